@@ -1,0 +1,36 @@
+namespace PrivateConnect.Hub.Agents;
+
+/// <summary>What flows now, sampled once a second; pages and API read the latest sample and never touch the data path.</summary>
+public sealed record LiveSample(
+    DateTimeOffset At,
+    IReadOnlyList<LiveAgent> Agents,
+    IReadOnlyList<LiveService> Services,
+    int PortsUsed,
+    int PortsTotal,
+    IReadOnlyList<LiveProblem> Problems)
+{
+    public static LiveSample Empty { get; } = new(DateTimeOffset.MinValue, [], [], 0, 0, []);
+}
+
+/// <summary>An agent that is connected now. Rates in bytes a second; "in" is hub ← agent.</summary>
+public sealed record LiveAgent(
+    string AgentId, string Workspace, string Label, string Version, string Address, DateTimeOffset ConnectedAt,
+    TimeSpan? RoundTrip, int Streams, long BytesIn, long BytesOut, double InRate, double OutRate);
+
+/// <summary>A service that is published now (its agent is up). History: one total rate a second, newest last, at most 300.</summary>
+public sealed record LiveService(
+    string Workspace, string Name, string AgentId, string AgentLabel, string Target, string Address, int Port,
+    int Streams, long BytesIn, long BytesOut, double InRate, double OutRate, IReadOnlyList<double> History);
+
+/// <summary>Something that went wrong lately, newest first, at most 50.</summary>
+public sealed record LiveProblem(DateTimeOffset At, string Workspace, string Service, string What);
+
+/// <summary>Holds the latest sample; written by the sampler, read by everyone.</summary>
+public sealed class LiveView
+{
+    private volatile LiveSample _current = LiveSample.Empty;
+
+    public LiveSample Current => _current;
+
+    public void Publish(LiveSample sample) => _current = sample;
+}

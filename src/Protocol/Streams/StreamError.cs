@@ -1,0 +1,56 @@
+namespace PrivateConnect.Protocol.Streams;
+
+/// <summary>Why a stream was reset (wire values of RESET; also the words of log, metric and page).</summary>
+public enum StreamError : ushort
+{
+    /// <summary>No error: the stream ended in order.</summary>
+    None = 0,
+
+    /// <summary>The socket at the sender's end was reset by its peer.</summary>
+    PeerReset = 1,
+
+    /// <summary>The target refused the connection.</summary>
+    TargetRefused = 2,
+
+    /// <summary>The target did not answer within the dial limit.</summary>
+    TargetTimeout = 3,
+
+    /// <summary>The target's address cannot be reached.</summary>
+    TargetUnreachable = 4,
+
+    /// <summary>The target's name does not resolve.</summary>
+    TargetUnknownHost = 5,
+
+    /// <summary>No such service on this agent or hub.</summary>
+    UnknownService = 6,
+
+    /// <summary>The agent that exposes the service is not connected.</summary>
+    AgentAway = 7,
+
+    /// <summary>A memory budget is exhausted; this stream held most.</summary>
+    Budget = 8,
+
+    /// <summary>Too many live or unanswered streams.</summary>
+    TooManyStreams = 9,
+
+    /// <summary>The session that carried the stream ended.</summary>
+    SessionLost = 10,
+
+    /// <summary>The service was withdrawn or its right revoked.</summary>
+    ServiceGone = 11,
+
+    /// <summary>Half-closed and idle for longer than the limit.</summary>
+    Idle = 12,
+
+    /// <summary>This side is shutting down.</summary>
+    Shutdown = 13,
+
+    /// <summary>The local end cancelled the stream.</summary>
+    Cancelled = 14,
+
+    /// <summary>A defect of this program.</summary>
+    InternalError = 15,
+
+    /// <summary>The agent may not dial the target's address (link-local or metadata range).</summary>
+    TargetForbidden = 16,
+}
