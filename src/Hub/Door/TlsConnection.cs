@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace PrivateConnect.Hub.Door;
 
@@ -32,6 +33,7 @@ internal sealed class TlsConnection : DefaultConnectionContext
         var features = new TlsFeatures(tls);
         Features.Set<ITlsConnectionFeature>(features);
         Features.Set<ITlsHandshakeFeature>(features);
+        Features.Set<ITlsApplicationProtocolFeature>(features);
         Features.Set(door);
     }
 

@@ -3,18 +3,21 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace PrivateConnect.Hub.Door;
 
 /// <summary>Tells the HTTP server what the front door negotiated; their presence makes the scheme https.</summary>
 internal sealed class TlsFeatures(SslStream tls)
-    : ITlsConnectionFeature, ITlsHandshakeFeature
+    : ITlsConnectionFeature, ITlsHandshakeFeature, ITlsApplicationProtocolFeature
 {
     public X509Certificate2? ClientCertificate
     {
         get => null;
         set => throw new NotSupportedException("client certificates are not asked for");
     }
+
+    public ReadOnlyMemory<byte> ApplicationProtocol => tls.NegotiatedApplicationProtocol.Protocol;
 
     public SslProtocols Protocol => tls.SslProtocol;
 

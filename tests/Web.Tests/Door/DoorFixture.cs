@@ -39,7 +39,7 @@ internal sealed class DoorFixture : IAsyncDisposable
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<FrontDoor>>())
         {
-            OpenTransport = static socket => new DoorTransport(new NetworkStream(socket, ownsSocket: true), null, null!),
+            OpenTransport = static socket => new DoorTransport(new NetworkStream(socket, ownsSocket: false), null, null!),
         });
         _app = builder.Build();
         _app.UseRouting();
