@@ -26,4 +26,7 @@ public static class ExitCodes
 
     /// <summary>The data folder cannot be made or written.</summary>
     public const int DataFolder = 7;
+
+    /// <summary>No .NET 10 SDK to build with (run.sh, connect).</summary>
+    public const int NoSdk = 8;
 }
