@@ -1,6 +1,9 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PrivateConnect.Hub.Agents;
+using PrivateConnect.Hub.Api;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 
@@ -14,6 +17,8 @@ public static class HubControl
         services.TryAddSingleton<LiveView>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<WrongSecrets>();
+        services.AddSingleton<ApiGate>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<EnrolmentTokens>();
         services.AddSingleton<LoginLinks>();
@@ -21,6 +26,17 @@ public static class HubControl
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<ServiceDirectory>();
         return services;
+    }
+
+    /// <summary>The API of port 3001. Throws when an endpoint of it declares no policy.</summary>
+    public static void MapHubApi(this IEndpointRouteBuilder routes)
+    {
+        var api = new ApiRoutes(routes.MapGroup(""));
+        HealthApi.Map(api);
+        EnrolmentsApi.Map(api);
+        AgentsApi.Map(api);
+        ServicesApi.Map(api);
+        api.Seal();
     }
 
     /// <summary>Loads the directories and makes sure of the default workspace and the bootstrap key. Before anything listens.</summary>
