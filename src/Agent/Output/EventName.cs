@@ -9,7 +9,6 @@ internal static class EventName
     public const string Reconnecting = "reconnecting";
     public const string Exposed = "exposed";
     public const string Listening = "listening";
-    public const string Notice = "notice";
     public const string Status = "status";
     public const string WhoAmI = "whoami";
     public const string LoggedOut = "loggedout";

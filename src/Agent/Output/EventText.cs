@@ -16,7 +16,7 @@ internal static class EventText
         EventName.Enrolled => [$"Enrolled as '{e.Label}' in workspace '{e.Workspace}' (agent {e.AgentId})."],
         EventName.Connected => [$"Connected to {e.Hub} as '{e.Label}'."],
         EventName.Attached => [$"Using the session that process {e.Holder} holds."],
-        EventName.Reconnecting => [$"Connection to the hub: {e.Text} Trying again in {Delay(e.DelayMs ?? 0)}."],
+        EventName.Reconnecting => [$"Connection to the hub: {Sentence(e.Text)} Trying again in {Delay(e.DelayMs ?? 0)}."],
         EventName.Exposed =>
         [
             $"'{e.Service}' is exposed: {e.Target}",
@@ -42,6 +42,8 @@ internal static class EventText
     /// <summary>Takes control characters out: texts come from the hub and must not drive the terminal.</summary>
     public static string Printable(string line) =>
         line.Any(char.IsControl) ? string.Concat(line.Select(c => char.IsControl(c) ? '?' : c)) : line;
+
+    private static string Sentence(string? text) => text is [.., '.' or '?' or '!'] ? text : text + ".";
 
     private static IEnumerable<string> Listening(AgentEvent e)
     {

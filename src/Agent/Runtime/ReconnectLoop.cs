@@ -30,7 +30,7 @@ internal sealed class ReconnectLoop(
                 var pause = _delay.Next(time.GetElapsedTime(_lostAt), _returnWindow, failure.RetryAfter, Random.Shared.NextDouble());
                 owners.Tell(new AgentEvent(EventName.Reconnecting)
                 {
-                    Attempt = _delay.Attempt, DelayMs = (int)pause.TotalMilliseconds, Text = failure.Message.TrimEnd('.') + ".",
+                    Attempt = _delay.Attempt, DelayMs = (int)pause.TotalMilliseconds, Text = failure.Message,
                 });
                 await Task.Delay(pause, time, cancellation);
             }

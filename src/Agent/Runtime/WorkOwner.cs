@@ -19,6 +19,8 @@ internal sealed class WorkOwner(bool isUp, bool sawConnection, Action<AgentEvent
 
     public void Tell(AgentEvent happened)
     {
+        if (_failed.Task.IsCompleted)
+            return;
         if (happened.Event == EventName.Connected)
             _patient = true;
         tell(happened);
