@@ -20,11 +20,12 @@ public sealed class HandOverTests : IDisposable
     {
         await using var first = new TestCommand(_folder.Location, isUp: true);
         await first.Log.WaitAsync(EventName.Reconnecting);
-        await using var second = new TestCommand(_folder.Location, isUp: true);
+        await using var second = new TestCommand(_folder.Location, isUp: true, items: TestCommand.Expose("seconds"));
         var attached = await second.Log.WaitAsync(EventName.Attached);
         Assert.Equal(Environment.ProcessId, attached.Holder);
 
         Assert.Equal(ExitCode.Ok, await first.StopAsync());
+        await WaitForStatusAsync(services: 1);
         await using var third = new TestCommand(_folder.Location, isUp: true);
         await third.Log.WaitAsync(EventName.Attached);
         await second.Log.WaitAsync(EventName.Reconnecting, 2);

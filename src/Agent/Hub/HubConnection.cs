@@ -31,8 +31,6 @@ internal static class HubConnection
             var transport = new SocketTransport(socket, loop);
             stream = transport;
 
-            // Closing is what surely ends a read that waits below TLS.
-            using var closing = deadline.Token.UnsafeRegister(static open => ((Stream)open!).Dispose(), transport);
             var binding = new byte[SHA256.HashSizeInBytes];
             var speaksFrames = false;
             if (hub.Tls)

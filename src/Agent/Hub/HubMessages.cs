@@ -16,8 +16,7 @@ internal sealed class HubMessages(LocalServices services, PendingRequests pendin
             return;
         }
 
-        service.Streams.Opened();
-        Splice.Dial(stream, service.Target, loop, service.Streams.Ended);
+        Splice.Dial(stream, service.Target, loop, service.Streams.Open(stream).Ended);
     }
 
     public override void OnControl(ControlMessage message)

@@ -8,8 +8,8 @@ namespace PrivateConnect.Agent;
 /// <param name="Port">The tunnel port on the hub, or the local port of a reached service.</param>
 /// <param name="Streams">Connections that live now.</param>
 /// <param name="Total">Connections since the start.</param>
-/// <param name="BytesIn">Bytes from the hub, of connections that ended.</param>
-/// <param name="BytesOut">Bytes to the hub, of connections that ended.</param>
+/// <param name="BytesIn">Bytes from the hub.</param>
+/// <param name="BytesOut">Bytes to the hub.</param>
 /// <param name="Problem">The last problem in words, without its age.</param>
 /// <param name="ProblemAgeSeconds">How long ago that was.</param>
 internal sealed record ServiceStatus(

@@ -23,12 +23,11 @@ internal sealed class ReachedService(string name, Func<HubLink?> link, Func<stri
         if (link() is not { Over.IsCompleted: false } current)
         {
             // Nobody to carry it: a reset says so, a clean end would look like an answer.
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
-            socket.Dispose();
+            Splice.Refuse(socket);
             return;
         }
 
-        Streams.Opened();
-        Splice.Open(socket, current.Session, new OpenRequest(Name, label()), current.Loop, Streams.Ended);
+        var counted = Streams.Open(null);
+        counted.Stream = Splice.Open(socket, current.Session, new OpenRequest(Name, label()), current.Loop, counted.Ended);
     }
 }

@@ -61,7 +61,7 @@ internal sealed class EventLog : TextWriter
             }
 
             if (await Task.WhenAny(more, deadline) == deadline)
-                throw new TimeoutException($"no {what} (#{nth}); seen:\n{Text}");
+                throw new TimeoutException($"no {what} (#{nth}); seen at last:\n{string.Join('\n', Text.Split('\n').TakeLast(10))}");
         }
     }
 }
