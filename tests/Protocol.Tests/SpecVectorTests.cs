@@ -1,0 +1,82 @@
+using PrivateConnect.Protocol.Control;
+using PrivateConnect.Protocol.Frames;
+using PrivateConnect.Protocol.Handshake;
+using PrivateConnect.Protocol.Sessions;
+using PrivateConnect.Protocol.Streams;
+using Xunit;
+
+namespace PrivateConnect.Protocol.Tests;
+
+/// <summary>The document's hex blocks are what the code writes and reads.</summary>
+public sealed class SpecVectorTests
+{
+    private static readonly byte[] s_nonce = Enumerable.Range(0, 32).Select(i => (byte)i).ToArray();
+
+    private static Dictionary<string, byte[]> Expected() => new()
+    {
+        ["hello"] = SampleFrames.Frame(FrameType.Hello, 0, HandshakeCodec.Encode(new Hello(1, [1, 2, 3], "laptop", "0.1.0", 262_144, s_nonce))),
+        ["challenge"] = SampleFrames.Frame(FrameType.Challenge, 0, HandshakeCodec.Encode(new Challenge(1, s_nonce))),
+        ["proof"] = SampleFrames.Frame(FrameType.Proof, 0, HandshakeCodec.Encode(new Proof([0xAA, 0xBB]))),
+        ["welcome"] = SampleFrames.Frame(FrameType.Welcome, 0, HandshakeCodec.Encode(new Welcome("a1", "laptop", "default", "0.1.0", 262_144, 1, 0))),
+        ["refused"] = SampleFrames.Frame(FrameType.Refused, 0, HandshakeCodec.Encode(new Refused(RefusalCode.Revoked, 0, "revoked"))),
+        ["open"] = SampleFrames.Open(2),
+        ["opened"] = SampleFrames.Frame(FrameType.Opened, 2),
+        ["data"] = SampleFrames.Data(2, "hi"u8.ToArray()),
+        ["credit"] = SampleFrames.Credit(2, 393_216),
+        ["fin"] = SampleFrames.Frame(FrameType.Fin, 2),
+        ["reset"] = SampleFrames.Reset(2, (ushort)StreamError.TargetRefused),
+        ["ping"] = SampleFrames.Ping(7),
+        ["pong"] = SampleFrames.Pong(7),
+        ["goaway"] = SampleFrames.Frame(FrameType.GoAway, 0, HandshakeCodec.Encode(new GoAway(GoAwayCode.Draining, 0, "bye"))),
+        ["publish"] = SampleFrames.Frame(FrameType.Control, 0, ControlCodec.Encode(new PublishService(1, "prod-db", "localhost:5432", 0))),
+        ["published"] = SampleFrames.Frame(FrameType.Control, 0, ControlCodec.Encode(new ServicePublished(1, "prod-db", "127.0.0.1", 23000))),
+        ["find"] = SampleFrames.Frame(FrameType.Control, 0, ControlCodec.Encode(new FindService(2, "prod-db"))),
+    };
+
+    [Fact]
+    public void TheDocumentHoldsExactlyTheseVectors() =>
+        Assert.Equal(Expected().Keys.Order(), SpecDocument.Vectors().Keys.Order());
+
+    [Fact]
+    public void EveryVectorIsWhatTheCodeWrites()
+    {
+        var vectors = SpecDocument.Vectors();
+        foreach (var (name, bytes) in Expected())
+            Assert.True(bytes.AsSpan().SequenceEqual(vectors[name]), $"{name}: the code writes {Convert.ToHexStringLower(bytes)}");
+    }
+
+    [Fact]
+    public void EveryVectorReadsAsOneFrame()
+    {
+        foreach (var (name, bytes) in SpecDocument.Vectors())
+        {
+            Assert.True(FrameReader.TryRead(bytes, out var header, out var violation), $"{name}: {violation}");
+            Assert.Equal(bytes.Length, ProtocolLimits.HeaderSize + header.Length);
+        }
+    }
+
+    [Fact]
+    public void PayloadsReadBackAsRecords()
+    {
+        var vectors = SpecDocument.Vectors();
+        Assert.Equal(new PublishService(1, "prod-db", "localhost:5432", 0), ControlCodec.Decode(Payload("publish")));
+        Assert.Equal(new ServicePublished(1, "prod-db", "127.0.0.1", 23000), ControlCodec.Decode(Payload("published")));
+        Assert.Equal(new OpenRequest("web", "127.0.0.1:40000"), ControlCodec.DecodeOpen(Payload("open")));
+        Assert.Equal("laptop", HandshakeCodec.DecodeHello(Payload("hello"))!.Label);
+        Assert.Equal(new GoAway(GoAwayCode.Draining, 0, "bye"), HandshakeCodec.DecodeGoAway(Payload("goaway")));
+
+        byte[] Payload(string name) => vectors[name][ProtocolLimits.HeaderSize..];
+    }
+
+    [Fact]
+    public void TheErrorCodesOfTheDocumentAreTheEnumsOwn()
+    {
+        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "protocol.md"));
+        foreach (var error in Enum.GetValues<StreamError>().Where(e => e != StreamError.None))
+            Assert.Contains($"| {(int)error} | {error} |", text, StringComparison.Ordinal);
+        foreach (var code in Enum.GetValues<GoAwayCode>())
+            Assert.Contains($"| {(int)code} | {code} |", text, StringComparison.Ordinal);
+        foreach (var code in Enum.GetValues<RefusalCode>())
+            Assert.Contains($"| {(int)code} | {code} |", text, StringComparison.Ordinal);
+    }
+}
