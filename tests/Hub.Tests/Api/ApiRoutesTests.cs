@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using PrivateConnect.Hub.Api;
 using Xunit;
@@ -11,6 +12,7 @@ public sealed class ApiRoutesTests
     public async Task EndpointWithoutAPolicyStopsTheStart()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
         await using var app = builder.Build();
         var group = app.MapGroup("");

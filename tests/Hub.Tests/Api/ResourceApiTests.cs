@@ -102,8 +102,8 @@ public abstract class ResourceApiTests(PostgresServer? server) : ApiSuite(server
         AssertProblem(nothing, HttpStatusCode.NotFound, "not_found");
         string[] paths =
         [
-            $"/v1/agents/{agent.AgentId}", "/v1/agents/x", "/v1/agents/%00", "/v1/agents/'%20OR%201=1", "/v1/services/db",
-            "/v1/services/absent", "/v1/services/%00", "/v1/services/DB", "/v1/nothing", "/v1/agents/a/b",
+            $"/v1/agents/{agent.AgentId}", "/v1/agents/x", "/v1/agents/%01", "/v1/agents/'%20OR%201=1", "/v1/services/db",
+            "/v1/services/absent", "/v1/services/%01", "/v1/services/DB", "/v1/nothing", "/v1/agents/a/b",
         ];
         foreach (var path in paths)
         {
