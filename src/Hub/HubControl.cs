@@ -28,15 +28,20 @@ public static class HubControl
         return services;
     }
 
-    /// <summary>The API of port 3001. Throws when an endpoint of it declares no policy.</summary>
-    public static void MapHubApi(this IEndpointRouteBuilder routes)
+    /// <summary>
+    /// The API of port 3001 (the result takes what holds for all of it, such as RequireHost). Throws when an endpoint of it
+    /// declares no policy.
+    /// </summary>
+    public static IEndpointConventionBuilder MapHubApi(this IEndpointRouteBuilder routes)
     {
-        var api = new ApiRoutes(routes.MapGroup(""));
+        var group = routes.MapGroup("");
+        var api = new ApiRoutes(group);
         HealthApi.Map(api);
         EnrolmentsApi.Map(api);
         AgentsApi.Map(api);
         ServicesApi.Map(api);
         api.Seal();
+        return group;
     }
 
     /// <summary>Loads the directories and makes sure of the default workspace and the bootstrap key. Before anything listens.</summary>

@@ -134,6 +134,14 @@ public abstract class EnrolmentApiTests(PostgresServer? server) : ApiSuite(serve
         Assert.Equal(HttpStatusCode.OK, (await SendAsync("GET", "/v1/agents", Key)).Status);
     }
 
+    [Fact]
+    public async Task AnotherHostNameReachesNothingOfTheApi()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/health");
+        request.Headers.Host = "dashboard.example";
+        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(request)).Status);
+    }
+
     private static string Body(byte[] spki, string label = "box") =>
         JsonSerializer.Serialize(new { publicKey = Convert.ToBase64String(spki), label });
 }

@@ -24,7 +24,8 @@ public sealed class TestHub : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddRoutingCore().AddSingleton(database).AddSingleton(time).AddHubControl();
         _app = builder.Build();
-        _app.MapHubApi();
+        // As the hub does it: the API on its own listener only.
+        _app.MapHubApi().RequireHost("127.0.0.1:*");
     }
 
     public static CancellationToken Ended => TestContext.Current.CancellationToken;
