@@ -50,6 +50,7 @@ public sealed class QueryPlanTests() : HubSuite(null)
             var sql = db.LastQuery!;
             if (sql.Contains("INSERT", StringComparison.Ordinal)) continue;
             var plan = await PlanAsync(sql);
+            Assert.Contains("SEARCH", plan, StringComparison.Ordinal);
             Assert.False(plan.Contains("SCAN", StringComparison.Ordinal), $"{sql}\n{plan}");
             Assert.DoesNotContain("strftime", sql, StringComparison.OrdinalIgnoreCase);
             seen++;
