@@ -5,7 +5,8 @@ using PrivateConnect.Hub.Data;
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>
-/// Writes "last seen" behind the agents' backs. Losing one is harmless, so the queue is bounded and drops its oldest, and a
+/// Writes "last seen" behind the agents' backs. Losing one is harmless, so the queue is bounded and drops its oldest,
+/// and a
 /// failed write is not repeated.
 /// </summary>
 internal sealed class AgentTouches : IAsyncDisposable
@@ -21,7 +22,11 @@ internal sealed class AgentTouches : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly Channel<(string AgentId, string Address, DateTimeOffset At)> _queue =
         Channel.CreateBounded<(string, string, DateTimeOffset)>(
-            new BoundedChannelOptions(MaximumQueued) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+            new BoundedChannelOptions(MaximumQueued)
+            {
+                FullMode = BoundedChannelFullMode.DropOldest,
+                SingleReader = true,
+            });
 
     private readonly Database _database;
     private readonly ILogger _log;

@@ -151,7 +151,8 @@ internal sealed class ServiceWrites : IAsyncDisposable
             ControlLog.ServiceWriteRefused(_log, service.Name, DatabaseFailure.Describe(refused)!);
             return true;
         }
-        catch (Exception failure) when (failure is OperationCanceledException || DatabaseFailure.Describe(failure) is not null)
+        catch (Exception failure) when (failure is OperationCanceledException
+            || DatabaseFailure.Describe(failure) is not null)
         {
             bool first;
             lock (_gate)

@@ -33,7 +33,8 @@ public abstract class EnrolmentApiTests(PostgresServer? server) : ApiSuite(serve
         var made = await SendAsync("POST", "/v1/enrolment-tokens", Key, "{\"lifeSeconds\":60}");
         Assert.Equal(HttpStatusCode.Created, made.Status);
         var token = made.Json.GetProperty("token").GetString();
-        Assert.Equal(HttpStatusCode.Created, (await SendAsync("POST", "/v1/enrolments", token, Body(TestKeys.NewSpki()))).Status);
+        var enrolled = await SendAsync("POST", "/v1/enrolments", token, Body(TestKeys.NewSpki()));
+        Assert.Equal(HttpStatusCode.Created, enrolled.Status);
         AssertProblem(await SendAsync("POST", "/v1/enrolments", token, Body(TestKeys.NewSpki())),
             HttpStatusCode.Unauthorized, "bad_credentials");
     }
@@ -50,12 +51,14 @@ public abstract class EnrolmentApiTests(PostgresServer? server) : ApiSuite(serve
     public async Task RefusalsHaveTheirOwnStatusAndCode()
     {
         var good = Body(TestKeys.NewSpki());
-        AssertProblem(await SendAsync("POST", "/v1/enrolments", null, good), HttpStatusCode.Unauthorized, "no_credentials");
+        AssertProblem(await SendAsync("POST", "/v1/enrolments", null, good), HttpStatusCode.Unauthorized,
+            "no_credentials");
         var wrong = await SendAsync("POST", "/v1/enrolments", $"pc_{new string('0', 48)}", good);
         AssertProblem(wrong, HttpStatusCode.Unauthorized, "bad_credentials");
         Assert.Equal("Bearer", wrong.Headers["WWW-Authenticate"]);
         var narrow = await Hub.NewKeyAsync(Workspace, Scopes.Services);
-        AssertProblem(await SendAsync("POST", "/v1/enrolments", narrow, good), HttpStatusCode.Forbidden, "missing_scope");
+        AssertProblem(await SendAsync("POST", "/v1/enrolments", narrow, good), HttpStatusCode.Forbidden,
+            "missing_scope");
         AssertProblem(await SendAsync("POST", "/v1/enrolments", Key, Body(TestKeys.OtherCurve())),
             HttpStatusCode.BadRequest, "bad_key");
         AssertProblem(await SendAsync("POST", "/v1/enrolments", Key, "{\"publicKey\":\"!\",\"label\":\"box\"}"),
@@ -64,13 +67,14 @@ public abstract class EnrolmentApiTests(PostgresServer? server) : ApiSuite(serve
             HttpStatusCode.BadRequest, "bad_label");
 
         var spki = TestKeys.NewSpki();
-        var agent = (await SendAsync("POST", "/v1/enrolments", Key, Body(spki))).Json.GetProperty("agentId").GetString()!;
-        await Hub.Agents.RevokeAsync(Workspace, agent, "test", Ended);
+        var agent = (await SendAsync("POST", "/v1/enrolments", Key, Body(spki))).Json.GetProperty("agentId");
+        await Hub.Agents.RevokeAsync(Workspace, agent.GetString()!, "test", Ended);
         AssertProblem(await SendAsync("POST", "/v1/enrolments", Key, Body(spki)), HttpStatusCode.Forbidden, "revoked");
         var foreign = TestKeys.NewSpki();
         var other = await Hub.NewKeyAsync(await Hub.NewWorkspaceAsync("other"));
         await SendAsync("POST", "/v1/enrolments", other, Body(foreign));
-        AssertProblem(await SendAsync("POST", "/v1/enrolments", Key, Body(foreign)), HttpStatusCode.Forbidden, "not_allowed");
+        AssertProblem(await SendAsync("POST", "/v1/enrolments", Key, Body(foreign)), HttpStatusCode.Forbidden,
+            "not_allowed");
     }
 
     [Theory]
@@ -98,7 +102,8 @@ public abstract class EnrolmentApiTests(PostgresServer? server) : ApiSuite(serve
         var empty = "{\"publicKey\":\"\",\"label\":\"box\"}";
         var body = empty.Insert(14, new string('A', bytes - empty.Length));
         AssertProblem(await SendAsync("POST", "/v1/enrolments", Key, body), status, code);
-        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/v1/enrolments") { Content = new StringContent(body) };
+        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/v1/enrolments");
+        chunked.Content = new StringContent(body);
         chunked.Content.Headers.ContentType = new("application/json");
         chunked.Headers.TransferEncodingChunked = true;
         chunked.Headers.Add("x-api-key", Key);

@@ -18,7 +18,8 @@ public abstract class ResourceApiTests(PostgresServer? server) : ApiSuite(server
         for (string? next = ""; next is not null; path = $"/v1/agents?limit=2&cursor={next}")
         {
             var page = (await SendAsync("GET", path, Key)).Json;
-            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!));
+            foreach (var item in page.GetProperty("items").EnumerateArray())
+                seen.Add(item.GetProperty("id").GetString()!);
             next = page.GetProperty("next").GetString();
         }
 
@@ -32,7 +33,8 @@ public abstract class ResourceApiTests(PostgresServer? server) : ApiSuite(server
         foreach (var name in (string[])["b", "a-1", "c", "a"]) await PublishAsync(agent, name);
         var first = (await SendAsync("GET", "/v1/services?limit=3", Key)).Json;
         Assert.Equal(["a", "a-1", "b"], Names(first));
-        var rest = (await SendAsync("GET", $"/v1/services?limit=3&cursor={first.GetProperty("next").GetString()}", Key)).Json;
+        var next = first.GetProperty("next").GetString();
+        var rest = (await SendAsync("GET", $"/v1/services?limit=3&cursor={next}", Key)).Json;
         Assert.Equal(["c"], Names(rest));
         Assert.Null(rest.GetProperty("next").GetString());
     }
@@ -64,8 +66,10 @@ public abstract class ResourceApiTests(PostgresServer? server) : ApiSuite(server
         var at = DateTimeOffset.UnixEpoch;
         Hub.Live.Publish(new LiveSample(
             at,
-            [new LiveAgent(agent.AgentId, "default", "box", "1.2.3", "192.0.2.1:5", at, TimeSpan.FromMilliseconds(2), 3, 10, 20, 1, 2)],
-            [new LiveService("default", "db", agent.AgentId, "box", "localhost:1", "127.0.0.1:23000", 23000, 3, 10, 20, 1.5, 2, [])],
+            [new LiveAgent(agent.AgentId, "default", "box", "1.2.3", "192.0.2.1:5", at, TimeSpan.FromMilliseconds(2),
+                3, 10, 20, 1, 2)],
+            [new LiveService("default", "db", agent.AgentId, "box", "localhost:1", "127.0.0.1:23000", 23000, 3, 10, 20,
+                1.5, 2, [])],
             1, 101, []));
         var service = (await SendAsync("GET", "/v1/services/db", Key)).Json;
         Assert.True(service.GetProperty("up").GetBoolean());
@@ -102,8 +106,9 @@ public abstract class ResourceApiTests(PostgresServer? server) : ApiSuite(server
         AssertProblem(nothing, HttpStatusCode.NotFound, "not_found");
         string[] paths =
         [
-            $"/v1/agents/{agent.AgentId}", "/v1/agents/x", "/v1/agents/%01", "/v1/agents/'%20OR%201=1", "/v1/services/db",
-            "/v1/services/absent", "/v1/services/%01", "/v1/services/DB", "/v1/nothing", "/v1/agents/a/b",
+            $"/v1/agents/{agent.AgentId}", "/v1/agents/x", "/v1/agents/%01", "/v1/agents/'%20OR%201=1",
+            "/v1/services/db", "/v1/services/absent", "/v1/services/%01", "/v1/services/DB", "/v1/nothing",
+            "/v1/agents/a/b",
         ];
         foreach (var path in paths)
         {
@@ -129,8 +134,8 @@ public abstract class ResourceApiTests(PostgresServer? server) : ApiSuite(server
         (string Method, string Path, string Missing)[] calls =
         [
             ("GET", "/v1/agents", services), ("GET", "/v1/agents/x", services), ("DELETE", "/v1/agents/x", services),
-            ("POST", "/v1/enrolment-tokens", services), ("GET", "/v1/services", agents), ("GET", "/v1/services/x", agents),
-            ("DELETE", "/v1/services/x", agents),
+            ("POST", "/v1/enrolment-tokens", services), ("GET", "/v1/services", agents),
+            ("GET", "/v1/services/x", agents), ("DELETE", "/v1/services/x", agents),
         ];
         foreach (var (method, path, key) in calls)
         {

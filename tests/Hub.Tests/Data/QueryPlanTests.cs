@@ -62,7 +62,8 @@ public sealed class QueryPlanTests() : HubSuite(null)
     private async Task<string> PlanAsync(string sql)
     {
         // The text of the last query begins with comments and declarations of its parameters.
-        var start = sql.AsSpan().IndexOfAny(System.Buffers.SearchValues.Create(["SELECT", "UPDATE", "DELETE"], StringComparison.Ordinal));
+        var start = sql.AsSpan().IndexOfAny(System.Buffers.SearchValues.Create(["SELECT", "UPDATE", "DELETE"],
+            StringComparison.Ordinal));
         await using var connection = Hub.Database.CreateConnection();
         await connection.OpenAsync(Ended);
         await using var command = connection.CreateCommand();

@@ -83,7 +83,8 @@ public abstract class SecretsAtRestTests(PostgresServer? server) : HubSuite(serv
         while (await reader.ReadAsync(Ended))
         {
             for (var i = 0; i < reader.FieldCount; i++)
-                text.Append(reader.GetValue(i) is byte[] bytes ? Convert.ToHexStringLower(bytes) : reader.GetValue(i)).Append('\t');
+                text.Append(reader.GetValue(i) is byte[] bytes
+                    ? Convert.ToHexStringLower(bytes) : reader.GetValue(i)).Append('\t');
             text.Append('\n');
         }
 
@@ -92,7 +93,8 @@ public abstract class SecretsAtRestTests(PostgresServer? server) : HubSuite(serv
 
     private static async Task<byte[]> ReadSharedAsync(string path)
     {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete);
         using var bytes = new MemoryStream();
         await file.CopyToAsync(bytes, Ended);
         return bytes.ToArray();

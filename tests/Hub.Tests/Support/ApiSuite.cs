@@ -5,7 +5,9 @@ using Xunit;
 
 namespace PrivateConnect.Hub.Tests.Support;
 
-/// <summary>Tests against the API as it is served: a real Kestrel, one hub and one key of the default workspace for each test.</summary>
+/// <summary>
+/// Tests against the API as it is served: a real Kestrel, one hub and one key of the default workspace for each test.
+/// </summary>
 public abstract class ApiSuite(PostgresServer? server) : HubSuite(server)
 {
     protected HttpClient Client { get; private set; } = null!;
@@ -43,13 +45,15 @@ public abstract class ApiSuite(PostgresServer? server) : HubSuite(server)
         using var response = await Client.SendAsync(request, Ended);
         var text = await response.Content.ReadAsStringAsync(Ended);
         var headers = response.Headers.Concat(response.Content.Headers)
-            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value),
+                StringComparer.OrdinalIgnoreCase);
         return new Answer(response.StatusCode, text, headers);
     }
 
     protected static void AssertProblem(Answer answer, HttpStatusCode status, string code)
     {
-        Assert.Equal((status, "application/problem+json"), (answer.Status, answer.Headers.GetValueOrDefault("Content-Type")));
+        Assert.Equal(status, answer.Status);
+        Assert.Equal("application/problem+json", answer.Headers.GetValueOrDefault("Content-Type"));
         Assert.Equal(code, answer.Json.GetProperty("code").GetString());
         Assert.Equal((int)status, answer.Json.GetProperty("status").GetInt32());
         Assert.False(string.IsNullOrEmpty(answer.Json.GetProperty("detail").GetString()));
