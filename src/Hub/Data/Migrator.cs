@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using PrivateConnect.Hub.Data.Rows;
 
 namespace PrivateConnect.Hub.Data;
@@ -24,6 +25,8 @@ internal static class Migrator
         var migrations = Migration.All(database.Engine);
         await using var connection = database.CreateConnection();
         await connection.OpenAsync(ct);
+        // BEGIN waits as long as the connection says, not the command.
+        if (connection is SqliteConnection sqlite) sqlite.DefaultTimeout = LockSeconds;
         var postgres = database.Engine == DatabaseUrl.PostgreSql;
         // Write-ahead logging lives in the file: readers and the writer do not wait for each other. Not possible in a
         // transaction.
