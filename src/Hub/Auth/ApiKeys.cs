@@ -67,15 +67,18 @@ public sealed class ApiKeys(Database database)
         TokenSecret.HasShape(text, TokenSecret.ApiKeyPrefix, TokenSecret.KeyBytes);
 
     private ApiKeyRow Row(
-        string id, string workspaceId, string name, string key, string scopes, DateTimeOffset? expires) => new()
+        string id, string workspaceId, string name, string key, string scopes, DateTimeOffset? expires)
     {
-        Id = id,
-        WorkspaceId = workspaceId,
-        Name = name,
-        Hash = TokenSecret.Hash(key),
-        Prefix = key[..(TokenSecret.ApiKeyPrefix.Length + ShownDigits)],
-        Scopes = scopes,
-        CreatedAt = database.Time.GetUtcNow(),
-        ExpiresAt = expires,
-    };
+        return new ApiKeyRow
+        {
+            Id = id,
+            WorkspaceId = workspaceId,
+            Name = name,
+            Hash = TokenSecret.Hash(key),
+            Prefix = key[..(TokenSecret.ApiKeyPrefix.Length + ShownDigits)],
+            Scopes = scopes,
+            CreatedAt = database.Time.GetUtcNow(),
+            ExpiresAt = expires,
+        };
+    }
 }
