@@ -32,8 +32,7 @@ public static class HubControl
 
     /// <summary>
     /// The API of port 3001 (the result takes what holds for all of it, such as RequireHost). Throws when an endpoint
-    /// of it
-    /// declares no policy.
+    /// of it declares no policy.
     /// </summary>
     public static IEndpointConventionBuilder MapHubApi(this IEndpointRouteBuilder routes)
     {

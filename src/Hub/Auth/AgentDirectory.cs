@@ -5,9 +5,8 @@ using PrivateConnect.Hub.Data;
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>
-/// Every agent the hub knows, in memory: a handshake never waits for the database. Changes go to the database first and
-/// are
-/// visible here when they are in it. Thread-safe.
+/// Every agent the hub knows, in memory: a handshake never waits for the database. Changes go to the database first
+/// and are visible here when they are in it. Thread-safe.
 /// </summary>
 public sealed class AgentDirectory : IAsyncDisposable
 {

@@ -6,8 +6,7 @@ namespace PrivateConnect.Hub.Auth;
 
 /// <summary>
 /// Writes "last seen" behind the agents' backs. Losing one is harmless, so the queue is bounded and drops its oldest,
-/// and a
-/// failed write is not repeated.
+/// and a failed write is not repeated.
 /// </summary>
 internal sealed class AgentTouches : IAsyncDisposable
 {

@@ -33,9 +33,8 @@ public sealed class ApiKeys(Database database)
     }
 
     /// <summary>
-    /// A configured key is there with full rights after this, and no other key changes. Without one an empty hub makes
-    /// its
-    /// first key, which is returned to be shown once; null when there is nothing to show.
+    /// A configured key is there with full rights after this, and no other key changes. Without one an empty hub
+    /// makes its first key, which is returned to be shown once; null when there is nothing to show.
     /// </summary>
     /// <exception cref="BootstrapKeyException">The configured key has another shape.</exception>
     public async Task<string?> EnsureBootstrapAsync(string? configuredKey, CancellationToken ct)

@@ -5,9 +5,8 @@ using PrivateConnect.Hub.Data.Rows;
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>
-/// Who did what. An act that changes something writes its line in the same transaction (internal overload): what cannot
-/// be
-/// recorded is not done.
+/// Who did what. An act that changes something writes its line in the same transaction (internal overload): what
+/// cannot be recorded is not done.
 /// </summary>
 public sealed class AuditLog(Database database)
 {

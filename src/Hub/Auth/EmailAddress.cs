@@ -2,8 +2,7 @@ namespace PrivateConnect.Hub.Auth;
 
 /// <summary>
 /// An address as a name for a person: something @ something, no spaces or control characters, in lower case. Whether
-/// mail
-/// arrives there is for the mail to show.
+/// mail arrives there is for the mail to show.
 /// </summary>
 internal static class EmailAddress
 {

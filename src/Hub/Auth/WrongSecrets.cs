@@ -4,9 +4,8 @@ using System.Net.Sockets;
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>
-/// Counts wrong secrets per source in fixed windows and says who must wait. Secrets cannot be guessed; this keeps those
-/// who
-/// try from costing a query each.
+/// Counts wrong secrets per source in fixed windows and says who must wait. Secrets cannot be guessed; this keeps
+/// those who try from costing a query each.
 /// </summary>
 public sealed class WrongSecrets(TimeProvider time)
 {

@@ -24,9 +24,8 @@ internal static class LoginQueries
             link => link.Hash == hash && link.SpentAt == null && (link.ExpiresAt == null || link.ExpiresAt > now), ct);
 
     /// <summary>
-    /// Makes others who make links for the user wait until the transaction ends, so that each sees the other's link: a
-    /// write
-    /// that changes nothing locks the row on PostgreSQL (SQLite's transaction has the whole file).
+    /// Makes others who make links for the user wait until the transaction ends, so that each sees the other's link:
+    /// a write that changes nothing locks the row on PostgreSQL (SQLite's transaction has the whole file).
     /// </summary>
     public static Task LockUserAsync(this HubDb db, string id, CancellationToken ct) =>
         db.Users.Where(user => user.Id == id).Set(user => user.Email, user => user.Email).UpdateAsync(ct);
