@@ -9,7 +9,9 @@ using PrivateConnect.Hub.Data;
 
 namespace PrivateConnect.Hub;
 
-/// <summary>All wiring of the control layer. The caller registers a Database; LiveView is registered unless it is there.</summary>
+/// <summary>
+/// All wiring of the control layer. The caller registers a Database; LiveView is registered unless it is there.
+/// </summary>
 public static class HubControl
 {
     public static IServiceCollection AddHubControl(this IServiceCollection services)
@@ -28,18 +30,25 @@ public static class HubControl
         return services;
     }
 
-    /// <summary>The API of port 3001. Throws when an endpoint of it declares no policy.</summary>
-    public static void MapHubApi(this IEndpointRouteBuilder routes)
+    /// <summary>
+    /// The API of port 3001 (the result takes what holds for all of it, such as RequireHost). Throws when an endpoint
+    /// of it declares no policy.
+    /// </summary>
+    public static IEndpointConventionBuilder MapHubApi(this IEndpointRouteBuilder routes)
     {
-        var api = new ApiRoutes(routes.MapGroup(""));
+        var group = routes.MapGroup("");
+        var api = new ApiRoutes(group);
         HealthApi.Map(api);
         EnrolmentsApi.Map(api);
         AgentsApi.Map(api);
         ServicesApi.Map(api);
         api.Seal();
+        return group;
     }
 
-    /// <summary>Loads the directories and makes sure of the default workspace and the bootstrap key. Before anything listens.</summary>
+    /// <summary>
+    /// Loads the directories and makes sure of the default workspace and the bootstrap key. Before anything listens.
+    /// </summary>
     /// <exception cref="BootstrapKeyException">BOOTSTRAP_API_KEY has another shape.</exception>
     /// <exception cref="DatabaseUnavailableException">The database failed; the message is one line.</exception>
     public static async Task<HubControlStart> StartHubControlAsync(

@@ -33,7 +33,8 @@ internal static class AgentsApi
         // One more than asked tells whether there is a next page.
         var rows = await db.AgentsPageAsync(call.WorkspaceId, page.After, page.Limit + 1, call.Ended);
         var next = rows.Count > page.Limit ? Paging.Encode(rows[page.Limit - 1].Id) : null;
-        var live = LiveAgents(call).DistinctBy(agent => agent.AgentId).ToDictionary(agent => agent.AgentId, StringComparer.Ordinal);
+        var live = LiveAgents(call).DistinctBy(agent => agent.AgentId)
+            .ToDictionary(agent => agent.AgentId, StringComparer.Ordinal);
         var items = rows.Take(page.Limit).Select(row => View(row, live.GetValueOrDefault(row.Id))).ToList();
         return Results.Json(new AgentPage(items, next), ApiJson.Default.AgentPage);
     }

@@ -7,7 +7,9 @@ namespace PrivateConnect.Hub.Api;
 /// <summary>Reads a JSON body within its bounds: a value, or the problem to answer with.</summary>
 internal static class ApiBody
 {
-    /// <summary>The largest body an endpoint has a use for is a few hundred bytes; this leaves room and still is no load.</summary>
+    /// <summary>
+    /// The largest body an endpoint has a use for is a few hundred bytes; this leaves room and still is no load.
+    /// </summary>
     public const int MaximumBytes = 256 * 1024;
 
     /// <summary>Our bodies are one level deep; a parser must not be led deeper than this.</summary>

@@ -6,7 +6,9 @@ using PrivateConnect.Hub.Data;
 
 namespace PrivateConnect.Hub.Api;
 
-/// <summary>What happens around every endpoint: policy first, then the handler, and no failure without a problem document.</summary>
+/// <summary>
+/// What happens around every endpoint: policy first, then the handler, and no failure without a problem document.
+/// </summary>
 internal sealed class ApiGate(ApiKeys keys, WrongSecrets wrong, ILogger<ApiGate> log)
 {
     private const string Bearer = "Bearer ";

@@ -1,6 +1,8 @@
 namespace PrivateConnect.Hub.Api;
 
-/// <summary>What a caller needs before an endpoint runs. Every endpoint carries one, or the hub does not start.</summary>
+/// <summary>
+/// What a caller needs before an endpoint runs. Every endpoint carries one, or the hub does not start.
+/// </summary>
 internal sealed record ApiPolicy(bool NeedsSecret, string? Scope)
 {
     /// <summary>Anybody.</summary>

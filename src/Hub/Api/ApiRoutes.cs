@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace PrivateConnect.Hub.Api;
 
-/// <summary>The only way an endpoint of the API is made: with its policy. Seals itself with a check of all that was mapped.</summary>
+/// <summary>
+/// The only way an endpoint of the API is made: with its policy. Seals itself with a check of all that was mapped.
+/// </summary>
 internal sealed class ApiRoutes(RouteGroupBuilder group)
 {
     private readonly Dictionary<string, SortedSet<string>> _methods = new(StringComparer.Ordinal);
@@ -17,7 +19,9 @@ internal sealed class ApiRoutes(RouteGroupBuilder group)
         return group.MapMethods(pattern, [method], Run(policy, handler)).WithMetadata(policy);
     }
 
-    /// <summary>Answers everything else under the API's addresses with problems, then checks that nothing lacks a policy.</summary>
+    /// <summary>
+    /// Answers everything else under the API's addresses with problems, then checks that nothing lacks a policy.
+    /// </summary>
     public void Seal()
     {
         foreach (var (pattern, methods) in _methods)

@@ -59,7 +59,8 @@ internal static class EnrolmentsApi
                 $"lifeSeconds is a number from 1 to {(int)EnrolmentTokens.MaximumLife.TotalSeconds}.");
         var services = call.Http.RequestServices;
         var expires = services.GetRequiredService<Database>().Time.GetUtcNow() + life;
-        var token = await services.GetRequiredService<EnrolmentTokens>().CreateAsync(call.WorkspaceId, life, call.Ended);
+        var token = await services.GetRequiredService<EnrolmentTokens>()
+            .CreateAsync(call.WorkspaceId, life, call.Ended);
         return Results.Json(new EnrolmentTokenView(token, expires),
             ApiJson.Default.EnrolmentTokenView, statusCode: StatusCodes.Status201Created);
     }

@@ -2,10 +2,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace PrivateConnect.Hub.Api;
 
-/// <summary>A problem document after RFC 9457; code is the stable word for programs, detail the line for people.</summary>
+/// <summary>
+/// A problem document after RFC 9457; code is the stable word for programs, detail the line for people.
+/// </summary>
 internal sealed record ProblemDocument(string Type, string Title, int Status, string Code, string Detail);
 
-/// <summary>Every refusal of the API. "Not there" and "not yours" are the same bytes because they are the same object.</summary>
+/// <summary>
+/// Every refusal of the API. "Not there" and "not yours" are the same bytes because they are the same object.
+/// </summary>
 internal static class Problem
 {
     private const string MediaType = "application/problem+json";
@@ -47,5 +51,6 @@ internal static class Problem
         Of(StatusCodes.Status403Forbidden, "Forbidden", code, detail);
 
     private static IResult Of(int status, string title, string code, string detail) => Results.Json(
-        new ProblemDocument("about:blank", title, status, code, detail), ApiJson.Default.ProblemDocument, MediaType, status);
+        new ProblemDocument("about:blank", title, status, code, detail),
+        ApiJson.Default.ProblemDocument, MediaType, status);
 }

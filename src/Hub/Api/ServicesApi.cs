@@ -31,7 +31,8 @@ internal static class ServicesApi
             .Take(page.Limit + 1)
             .ToList();
         var next = rest.Count > page.Limit ? Paging.Encode(rest[page.Limit - 1].Name) : null;
-        var live = LiveServices(call).DistinctBy(service => service.Name).ToDictionary(service => service.Name, StringComparer.Ordinal);
+        var live = LiveServices(call).DistinctBy(service => service.Name)
+            .ToDictionary(service => service.Name, StringComparer.Ordinal);
         var items = rest.Take(page.Limit)
             .Select(service => View(service, live.GetValueOrDefault(service.Name)))
             .ToList();
@@ -61,5 +62,6 @@ internal static class ServicesApi
 
     private static ServiceView View(ServiceRecord service, LiveService? live) => new(
         service.Name, service.AgentId, service.Target, service.Port, service.LastPublishedAt,
-        live is not null, live?.Streams ?? 0, live?.BytesIn ?? 0, live?.BytesOut ?? 0, live?.InRate ?? 0, live?.OutRate ?? 0);
+        live is not null, live?.Streams ?? 0, live?.BytesIn ?? 0, live?.BytesOut ?? 0,
+        live?.InRate ?? 0, live?.OutRate ?? 0);
 }

@@ -5,8 +5,8 @@ using PrivateConnect.Hub.Data;
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>
-/// Every agent the hub knows, in memory: a handshake never waits for the database. Changes go to the database first and are
-/// visible here when they are in it. Thread-safe.
+/// Every agent the hub knows, in memory: a handshake never waits for the database. Changes go to the database first
+/// and are visible here when they are in it. Thread-safe.
 /// </summary>
 public sealed class AgentDirectory : IAsyncDisposable
 {
@@ -27,7 +27,9 @@ public sealed class AgentDirectory : IAsyncDisposable
         _touches = new AgentTouches(database, log);
     }
 
-    /// <summary>An agent was revoked: its id. Raised after the database has it, on the thread of who revoked; must not block.</summary>
+    /// <summary>
+    /// An agent was revoked: its id. Raised after the database has it, on the thread of who revoked; must not block.
+    /// </summary>
     public event Action<string>? Revoked;
 
     /// <summary>All agents, revoked ones too.</summary>
@@ -51,7 +53,9 @@ public sealed class AgentDirectory : IAsyncDisposable
             ? _byKey.GetValueOrDefault(AgentKey.Of(publicKeySpki))
             : null;
 
-    /// <summary>Enrols a key pair with an API key or a one-time token; the same key pair again is the same agent.</summary>
+    /// <summary>
+    /// Enrols a key pair with an API key or a one-time token; the same key pair again is the same agent.
+    /// </summary>
     public async Task<EnrolResult> EnrolAsync(
         byte[] publicKeySpki, string label, string secret, string address, CancellationToken ct)
     {
@@ -69,7 +73,9 @@ public sealed class AgentDirectory : IAsyncDisposable
     /// <summary>Notes that an agent is there; written later, and lost rather than waited for.</summary>
     public void Touch(string agentId, string address) => _touches.Add(agentId, address);
 
-    /// <summary>Revokes an agent of a workspace; false when there is none of that id (or it is revoked already).</summary>
+    /// <summary>
+    /// Revokes an agent of a workspace; false when there is none of that id (or it is revoked already).
+    /// </summary>
     public Task<bool> RevokeAsync(string workspaceId, string agentId, string actor, CancellationToken ct) =>
         RevokeAsync(workspaceId, agentId, actor, "", ct);
 

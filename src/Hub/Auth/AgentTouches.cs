@@ -5,8 +5,8 @@ using PrivateConnect.Hub.Data;
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>
-/// Writes "last seen" behind the agents' backs. Losing one is harmless, so the queue is bounded and drops its oldest, and a
-/// failed write is not repeated.
+/// Writes "last seen" behind the agents' backs. Losing one is harmless, so the queue is bounded and drops its oldest,
+/// and a failed write is not repeated.
 /// </summary>
 internal sealed class AgentTouches : IAsyncDisposable
 {
@@ -15,9 +15,17 @@ internal sealed class AgentTouches : IAsyncDisposable
     // One transaction for many agents, yet short enough that a SQLite writer does not wait for it.
     private const int MaximumBatch = 256;
 
+    // At the end of the hub what is queued gets this long; last-seen times are not worth a slow stop.
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _ending = new();
     private readonly Channel<(string AgentId, string Address, DateTimeOffset At)> _queue =
         Channel.CreateBounded<(string, string, DateTimeOffset)>(
-            new BoundedChannelOptions(MaximumQueued) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+            new BoundedChannelOptions(MaximumQueued)
+            {
+                FullMode = BoundedChannelFullMode.DropOldest,
+                SingleReader = true,
+            });
 
     private readonly Database _database;
     private readonly ILogger _log;
@@ -36,7 +44,10 @@ internal sealed class AgentTouches : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
+        using var grace = _database.Time.CreateTimer(
+            static ending => ((CancellationTokenSource)ending!).Cancel(), _ending, EndGrace, Timeout.InfiniteTimeSpan);
         await _loop;
+        _ending.Dispose();
     }
 
     private async Task WriteLoopAsync()
@@ -45,6 +56,7 @@ internal sealed class AgentTouches : IAsyncDisposable
         var failing = false;
         while (await _queue.Reader.WaitToReadAsync())
         {
+            if (_ending.IsCancellationRequested) return;
             batch.Clear();
             while (batch.Count < MaximumBatch && _queue.Reader.TryRead(out var touch))
                 batch[touch.AgentId] = (touch.Address, touch.At);
@@ -52,6 +64,10 @@ internal sealed class AgentTouches : IAsyncDisposable
             {
                 await WriteAsync(batch);
                 failing = false;
+            }
+            catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+            {
+                return;
             }
             catch (Exception failure) when (DatabaseFailure.Describe(failure) is { } reason)
             {
@@ -65,9 +81,9 @@ internal sealed class AgentTouches : IAsyncDisposable
     private async Task WriteAsync(Dictionary<string, (string Address, DateTimeOffset At)> batch)
     {
         await using var db = _database.Connect();
-        await using var transaction = await db.BeginTransactionAsync();
+        await using var transaction = await db.BeginTransactionAsync(_ending.Token);
         foreach (var (agentId, seen) in batch)
-            await db.TouchAgentAsync(agentId, seen.Address, seen.At, CancellationToken.None);
-        await transaction.CommitAsync();
+            await db.TouchAgentAsync(agentId, seen.Address, seen.At, _ending.Token);
+        await transaction.CommitAsync(_ending.Token);
     }
 }

@@ -26,15 +26,15 @@ public sealed class ApiKeys(Database database)
     {
         ArgumentNullException.ThrowIfNull(scopes);
         var key = TokenSecret.Create(TokenSecret.ApiKeyPrefix, TokenSecret.KeyBytes);
-        var row = Row(Ids.New(database.Time), workspaceId, name, key, Scopes.Write(scopes)) with { ExpiresAt = expires };
+        var row = Row(Ids.New(database.Time), workspaceId, name, key, Scopes.Write(scopes), expires);
         await using var db = database.Connect();
         await db.InsertApiKeyAsync(row, ct);
         return key;
     }
 
     /// <summary>
-    /// A configured key is there with full rights after this, and no other key changes. Without one an empty hub makes its
-    /// first key, which is returned to be shown once; null when there is nothing to show.
+    /// A configured key is there with full rights after this, and no other key changes. Without one an empty hub
+    /// makes its first key, which is returned to be shown once; null when there is nothing to show.
     /// </summary>
     /// <exception cref="BootstrapKeyException">The configured key has another shape.</exception>
     public async Task<string?> EnsureBootstrapAsync(string? configuredKey, CancellationToken ct)
@@ -52,7 +52,7 @@ public sealed class ApiKeys(Database database)
         var id = configuredKey is null ? FirstKeyId : Ids.New(database.Time);
         try
         {
-            await db.InsertApiKeyAsync(Row(id, workspace.Id, BootstrapName, key, scopes), ct);
+            await db.InsertApiKeyAsync(Row(id, workspace.Id, BootstrapName, key, scopes, null), ct);
             return configuredKey is null ? key : null;
         }
         catch (Exception other) when (DatabaseFailure.IsDuplicate(other))
@@ -62,16 +62,22 @@ public sealed class ApiKeys(Database database)
         }
     }
 
-    internal static bool IsKey(string? text) => TokenSecret.HasShape(text, TokenSecret.ApiKeyPrefix, TokenSecret.KeyBytes);
+    internal static bool IsKey(string? text) =>
+        TokenSecret.HasShape(text, TokenSecret.ApiKeyPrefix, TokenSecret.KeyBytes);
 
-    private ApiKeyRow Row(string id, string workspaceId, string name, string key, string scopes) => new()
+    private ApiKeyRow Row(
+        string id, string workspaceId, string name, string key, string scopes, DateTimeOffset? expires)
     {
-        Id = id,
-        WorkspaceId = workspaceId,
-        Name = name,
-        Hash = TokenSecret.Hash(key),
-        Prefix = key[..(TokenSecret.ApiKeyPrefix.Length + ShownDigits)],
-        Scopes = scopes,
-        CreatedAt = database.Time.GetUtcNow(),
-    };
+        return new ApiKeyRow
+        {
+            Id = id,
+            WorkspaceId = workspaceId,
+            Name = name,
+            Hash = TokenSecret.Hash(key),
+            Prefix = key[..(TokenSecret.ApiKeyPrefix.Length + ShownDigits)],
+            Scopes = scopes,
+            CreatedAt = database.Time.GetUtcNow(),
+            ExpiresAt = expires,
+        };
+    }
 }

@@ -5,8 +5,8 @@ using PrivateConnect.Hub.Data.Rows;
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>
-/// Who did what. An act that changes something writes its line in the same transaction (internal overload): what cannot be
-/// recorded is not done.
+/// Who did what. An act that changes something writes its line in the same transaction (internal overload): what
+/// cannot be recorded is not done.
 /// </summary>
 public sealed class AuditLog(Database database)
 {
@@ -15,7 +15,8 @@ public sealed class AuditLog(Database database)
 
     /// <summary>Records an act that has no transaction of its own.</summary>
     public async Task WriteAsync(
-        string? workspaceId, string actor, string address, string act, string subject, string outcome, CancellationToken ct)
+        string? workspaceId, string actor, string address, string act, string subject, string outcome,
+        CancellationToken ct)
     {
         await using var db = database.Connect();
         await WriteAsync(db, workspaceId, actor, address, act, subject, outcome, ct);

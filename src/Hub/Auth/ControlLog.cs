@@ -19,7 +19,8 @@ internal static partial class ControlLog
         "Service {Service} is up but the database refuses it, so its port may change at the next start: {Reason}")]
     public static partial void ServiceWriteRefused(ILogger log, string service, string reason);
 
-    [LoggerMessage(205, LogLevel.Information, "Agent {Label} enrolled in workspace {Workspace} from {Address} as {AgentId}")]
+    [LoggerMessage(205, LogLevel.Information,
+        "Agent {Label} enrolled in workspace {Workspace} from {Address} as {AgentId}")]
     public static partial void Enrolled(ILogger log, string label, string workspace, string address, string agentId);
 
     [LoggerMessage(206, LogLevel.Information, "Agent {AgentId} revoked by {Actor}")]

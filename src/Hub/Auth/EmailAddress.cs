@@ -1,8 +1,8 @@
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>
-/// An address as a name for a person: something @ something, no spaces or control characters, in lower case. Whether mail
-/// arrives there is for the mail to show.
+/// An address as a name for a person: something @ something, no spaces or control characters, in lower case. Whether
+/// mail arrives there is for the mail to show.
 /// </summary>
 internal static class EmailAddress
 {
@@ -16,7 +16,8 @@ internal static class EmailAddress
         var at = text.IndexOf('@');
         if (at < 1 || at == text.Length - 1 || text.LastIndexOf('@') != at) return null;
         foreach (var c in text)
-            if (!char.IsAscii(c) || char.IsControl(c) || c is ' ' or '<' or '>' or '"' or ',' or ';' or '\\') return null;
+            if (!char.IsAscii(c) || char.IsControl(c)
+                || c is ' ' or '<' or '>' or '"' or ',' or ';' or '\\') return null;
         return text.ToLowerInvariant();
     }
 }

@@ -10,11 +10,13 @@ internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit)
     private const int MaximumTries = 3;
 
     private static readonly EnrolResult BadSecret = EnrolResult.Refused(EnrolFailure.BadSecret,
-        "The key or token is not valid here: unknown, expired, revoked or already used. Make a new one and enrol again.");
+        "The key or token is not valid here: unknown, expired, revoked or already used. "
+        + "Make a new one and enrol again.");
 
     private sealed record Grant(string WorkspaceId, string Workspace, string Actor, string? TokenHash);
 
-    public async Task<EnrolResult> RunAsync(byte[] spki, string label, string secret, string address, CancellationToken ct)
+    public async Task<EnrolResult> RunAsync(
+        byte[] spki, string label, string secret, string address, CancellationToken ct)
     {
         // The secret first: a stranger learns nothing about what else would be wrong.
         var (grant, refused) = await FindGrantAsync(secret, ct);
@@ -24,7 +26,8 @@ internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit)
                 "The public key is not an ECDSA P-256 key in SubjectPublicKeyInfo form.");
         if (!AgentLabel.IsGood(label))
             return EnrolResult.Refused(EnrolFailure.BadLabel,
-                $"A label has 1 to {AgentLabel.MaximumLength} printable characters and no space at its ends; choose another.");
+                $"A label has 1 to {AgentLabel.MaximumLength} printable characters and no space at its ends; "
+                + "choose another.");
 
         for (var turn = 1; ; turn++)
         {
@@ -57,7 +60,8 @@ internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit)
                 $"This API key may not enrol agents: it lacks the scope {Scopes.Agents}."));
     }
 
-    private async Task<EnrolResult> TryAsync(Grant grant, byte[] spki, string label, string address, CancellationToken ct)
+    private async Task<EnrolResult> TryAsync(
+        Grant grant, byte[] spki, string label, string address, CancellationToken ct)
     {
         var now = database.Time.GetUtcNow();
         await using var db = database.Connect();

@@ -3,7 +3,9 @@ using PrivateConnect.Hub.Data.Rows;
 
 namespace PrivateConnect.Hub.Auth;
 
-/// <summary>One-time secrets that enrol one agent each: pe_ and 48 hexadecimal digits. Spent by AgentDirectory.EnrolAsync.</summary>
+/// <summary>
+/// One-time secrets that enrol one agent each: pe_ and 48 hexadecimal digits. Spent by AgentDirectory.EnrolAsync.
+/// </summary>
 public sealed class EnrolmentTokens(Database database)
 {
     /// <summary>A token is for a machine that is being set up; longer is what API keys are for.</summary>

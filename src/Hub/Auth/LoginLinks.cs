@@ -3,36 +3,29 @@ using PrivateConnect.Hub.Data.Rows;
 
 namespace PrivateConnect.Hub.Auth;
 
-/// <summary>One-time links that log people in: pl_ and 64 hexadecimal digits, kept as SHA-256, the newest kills the older.</summary>
+/// <summary>
+/// One-time links that log people in: pl_ and 64 hexadecimal digits, kept as SHA-256, the newest kills the older.
+/// </summary>
 public sealed class LoginLinks(Database database, AuditLog audit)
 {
-    // Of two hubs that make a set-up link at once one meets the other's row, and replaces it on its next turn.
-    private const int MaximumTries = 3;
-
     private static readonly LoginOutcome BadLink = LoginOutcome.Refused(LoginFailure.BadLink,
         "This link is not valid: it was used, replaced by a newer one, or has expired. Ask for a new one.");
 
     /// <summary>How long a mailed or printed link works.</summary>
     public static TimeSpan LinkLife { get; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>A link that makes the first owner, valid until it is used or replaced; null when there is a user already.</summary>
+    /// <summary>
+    /// A link that makes the first owner, valid until it is used or replaced; null when there is a user already.
+    /// </summary>
     public async Task<string?> CreateSetupAsync(CancellationToken ct)
     {
-        for (var turn = 1; ; turn++)
-        {
-            try
-            {
-                await using var db = database.Connect();
-                await using var transaction = await db.BeginTransactionAsync(ct);
-                if (await db.HasUsersAsync(ct)) return null;
-                var token = await InsertAsync(db, null, null, ct);
-                await transaction.CommitAsync(ct);
-                return token;
-            }
-            catch (Exception race) when (turn < MaximumTries && DatabaseFailure.IsDuplicate(race))
-            {
-            }
-        }
+        await using var db = database.Connect();
+        await using var transaction = await db.BeginTransactionAsync(ct);
+        await db.LockDefaultWorkspaceAsync(ct);
+        if (await db.HasUsersAsync(ct)) return null;
+        var token = await InsertAsync(db, null, null, ct);
+        await transaction.CommitAsync(ct);
+        return token;
     }
 
     /// <summary>A link for a person the hub knows; null when it knows nobody of that address.</summary>
@@ -43,6 +36,7 @@ public sealed class LoginLinks(Database database, AuditLog audit)
         await using var db = database.Connect();
         await using var transaction = await db.BeginTransactionAsync(ct);
         if (await db.FindUserByEmailAsync(address, ct) is not { } user) return null;
+        await db.LockUserAsync(user.Id, ct);
         var token = await InsertAsync(db, user.Id, database.Time.GetUtcNow() + life, ct);
         await transaction.CommitAsync(ct);
         return token;
@@ -57,7 +51,9 @@ public sealed class LoginLinks(Database database, AuditLog audit)
         return link?.Kind == LoginQueries.SetupKind;
     }
 
-    /// <summary>Spends a link: of any number of callers one is logged in. A set-up link needs the address of the first owner.</summary>
+    /// <summary>
+    /// Spends a link: of any number of callers one is logged in. A set-up link needs the address of the first owner.
+    /// </summary>
     public Task<LoginOutcome> RedeemAsync(string token, string? email, CancellationToken ct) =>
         RedeemAsync(token, email, "", ct);
 
@@ -73,8 +69,10 @@ public sealed class LoginLinks(Database database, AuditLog audit)
         var setup = link.Kind == LoginQueries.SetupKind;
         var owner = setup ? EmailAddress.Normalize(email) : null;
         if (setup && owner is null)
-            return LoginOutcome.Refused(LoginFailure.BadEmail, "Enter the e-mail address of the first owner, such as you@example.org.");
+            return LoginOutcome.Refused(LoginFailure.BadEmail,
+                "Enter the e-mail address of the first owner, such as you@example.org.");
 
+        if (setup) await db.LockDefaultWorkspaceAsync(ct);
         // Leaving without a commit un-spends: every refusal above and below costs nothing.
         if (!await db.SpendLinkAsync(hash, now, ct)) return BadLink;
         var outcome = setup

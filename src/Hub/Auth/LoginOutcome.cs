@@ -8,7 +8,9 @@ public enum LoginFailure
     /// <summary>Unknown, used, replaced or expired: one answer for all.</summary>
     BadLink = 1,
 
-    /// <summary>The set-up link needs the first owner's e-mail address, and what was given is not one. The link is not spent.</summary>
+    /// <summary>
+    /// The set-up link needs the first owner's e-mail address, and what was given is not one. The link is not spent.
+    /// </summary>
     BadEmail = 2,
 
     /// <summary>The person is a member of no workspace.</summary>

@@ -16,7 +16,8 @@ public static class Scopes
         var wanted = scopes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var unknown = wanted.Find(scope => !All.Contains(scope, StringComparer.Ordinal));
         if (unknown is not null)
-            throw new ArgumentException($"There is no scope {unknown}; there are {string.Join(" and ", All)}.", nameof(scopes));
+            throw new ArgumentException(
+                $"There is no scope {unknown}; there are {string.Join(" and ", All)}.", nameof(scopes));
         return string.Join(' ', wanted);
     }
 

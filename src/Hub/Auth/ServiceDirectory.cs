@@ -4,8 +4,8 @@ using PrivateConnect.Hub.Data;
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>
-/// Every service and port lease the hub knows, in memory; a service keeps its port while it is down. Reads never wait for
-/// the database. Thread-safe.
+/// Every service and port lease the hub knows, in memory; a service keeps its port while it is down. Reads never wait
+/// for the database. Thread-safe.
 /// </summary>
 public sealed class ServiceDirectory : IAsyncDisposable
 {
@@ -26,7 +26,9 @@ public sealed class ServiceDirectory : IAsyncDisposable
         _writes = new ServiceWrites(database, service => Find(service.WorkspaceId, service.Name), log);
     }
 
-    /// <summary>A service was deleted: workspace id and name. Raised on the thread of who deleted; must not block.</summary>
+    /// <summary>
+    /// A service was deleted: workspace id and name. Raised on the thread of who deleted; must not block.
+    /// </summary>
     public event Action<string, string>? Deleted;
 
     /// <summary>All leases, up or not.</summary>
@@ -76,8 +78,8 @@ public sealed class ServiceDirectory : IAsyncDisposable
     }
 
     /// <summary>
-    /// The lease to recycle when the range is full: of the services that are not up, the one that was published longest ago.
-    /// Take the port by publishing the new service on it.
+    /// The lease to recycle when the range is full: of the services that are not up, the one that was published
+    /// longest ago. Take the port by publishing the new service on it.
     /// </summary>
     public int? OldestIdleLease(Func<string, string, bool> isUp)
     {
@@ -91,8 +93,9 @@ public sealed class ServiceDirectory : IAsyncDisposable
     }
 
     /// <summary>
-    /// Remembers a service that is up and the port it got, taking that port from whoever held its lease. Memory has it when
-    /// this returns its task; the task ends when the database has it too, or when that failed and is being retried.
+    /// Remembers a service that is up and the port it got, taking that port from whoever held its lease. Memory has
+    /// it when this returns its task; the task ends when the database has it too, or when that failed and is being
+    /// retried.
     /// </summary>
     public Task RecordPublishedAsync(
         string workspaceId, string service, string agentId, string target, int port, CancellationToken ct)

@@ -13,6 +13,9 @@ internal sealed class ServiceWrites : IAsyncDisposable
     // A second after the database is back everything is written; a dead one is asked no more often than that.
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
+    // A hub that is told to stop does not wait long for a database that was not there before.
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(1);
+
     private readonly Database _database;
     private readonly Func<(string WorkspaceId, string Name), ServiceRecord?> _current;
     private readonly ILogger _log;
@@ -45,22 +48,8 @@ internal sealed class ServiceWrites : IAsyncDisposable
             if (_failing) return;
         }
 
-        try
-        {
-            await _turn.WaitAsync(ct);
-            try
-            {
-                await TryWriteAsync(service, ct);
-            }
-            finally
-            {
-                _turn.Release();
-            }
-        }
-        finally
-        {
-            if (IsPending(service)) _wake.Writer.TryWrite(true);
-        }
+        // Off the caller's thread: SQLite works on the thread that asks, and that may be a session's.
+        await Task.Run(() => SaveNowAsync(service, ct), CancellationToken.None);
     }
 
     /// <summary>Runs a deletion between writes, so that a delayed write cannot bring back what was deleted.</summary>
@@ -81,11 +70,36 @@ internal sealed class ServiceWrites : IAsyncDisposable
     {
         await _ending.CancelAsync();
         await _retries;
-        // The last chance for what an outage held back.
-        foreach (var service in Pending())
-            if (!await TryWriteAsync(service, CancellationToken.None)) break;
+        await WriteLastAsync();
         _ending.Dispose();
         _turn.Dispose();
+    }
+
+    /// <summary>The last chance for what an outage held back.</summary>
+    private async Task WriteLastAsync()
+    {
+        using var grace = new CancellationTokenSource(EndGrace, _database.Time);
+        try
+        {
+            foreach (var service in Pending())
+                if (!await TryWriteAsync(service, grace.Token)) return;
+        }
+        catch (OperationCanceledException)
+        {
+            // Logged when it was delayed; the next publish of the service writes it.
+        }
+    }
+
+    private async Task SaveNowAsync((string WorkspaceId, string Name) service, CancellationToken ct)
+    {
+        try
+        {
+            await InTurnAsync(() => TryWriteAsync(service, ct), ct);
+        }
+        finally
+        {
+            if (IsPending(service)) _wake.Writer.TryWrite(true);
+        }
     }
 
     private async Task RetryLoopAsync()
@@ -137,7 +151,8 @@ internal sealed class ServiceWrites : IAsyncDisposable
             ControlLog.ServiceWriteRefused(_log, service.Name, DatabaseFailure.Describe(refused)!);
             return true;
         }
-        catch (Exception failure) when (failure is OperationCanceledException || DatabaseFailure.Describe(failure) is not null)
+        catch (Exception failure) when (failure is OperationCanceledException
+            || DatabaseFailure.Describe(failure) is not null)
         {
             bool first;
             lock (_gate)

@@ -4,8 +4,8 @@ using System.Text;
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>
-/// Secrets the hub gives out: a prefix that says what it is, then random hexadecimal. Shown once; only the SHA-256 is kept,
-/// which is enough because at least 192 random bits cannot be guessed from it.
+/// Secrets the hub gives out: a prefix that says what it is, then random hexadecimal. Shown once; only the SHA-256 is
+/// kept, which is enough because at least 192 random bits cannot be guessed from it.
 /// </summary>
 internal static class TokenSecret
 {

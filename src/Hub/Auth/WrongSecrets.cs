@@ -4,15 +4,15 @@ using System.Net.Sockets;
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>
-/// Counts wrong secrets per source in fixed windows and says who must wait. Secrets cannot be guessed; this keeps those who
-/// try from costing a query each.
+/// Counts wrong secrets per source in fixed windows and says who must wait. Secrets cannot be guessed; this keeps
+/// those who try from costing a query each.
 /// </summary>
 public sealed class WrongSecrets(TimeProvider time)
 {
     // A person with a wrong key in a script stays below; a guesser gets nowhere.
     private const int MaximumPerWindow = 20;
     // As many sources as OpenSSH remembers: 65,536 entries of some 50 bytes.
-    private const int MaximumSources = 65_536;
+    internal const int MaximumSources = 65_536;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<UInt128, int> _counts = [];
@@ -20,6 +20,14 @@ public sealed class WrongSecrets(TimeProvider time)
 
     /// <summary>How long a source is remembered, at most.</summary>
     public static TimeSpan Window { get; } = TimeSpan.FromMinutes(1);
+
+    internal int Sources
+    {
+        get
+        {
+            lock (_gate) return _counts.Count;
+        }
+    }
 
     public bool MustWait(IPAddress? address)
     {

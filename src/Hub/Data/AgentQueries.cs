@@ -7,7 +7,8 @@ namespace PrivateConnect.Hub.Data;
 internal static class AgentQueries
 {
     /// <summary>Every agent with the name of its workspace, for the memory of a hub that starts.</summary>
-    public static async Task<List<(AgentRow Agent, string Workspace)>> AllAgentsAsync(this HubDb db, CancellationToken ct)
+    public static async Task<List<(AgentRow Agent, string Workspace)>> AllAgentsAsync(
+        this HubDb db, CancellationToken ct)
     {
         var found = await (
             from agent in db.Agents
@@ -28,12 +29,14 @@ internal static class AgentQueries
     public static Task<List<AgentRow>> AgentsPageAsync(
         this HubDb db, string workspaceId, string after, int limit, CancellationToken ct) =>
         db.Agents
-            .Where(agent => agent.WorkspaceId == workspaceId && agent.RevokedAt == null && agent.Id.CompareTo(after) > 0)
+            .Where(agent => agent.WorkspaceId == workspaceId && agent.RevokedAt == null
+                && agent.Id.CompareTo(after) > 0)
             .OrderBy(agent => agent.Id)
             .Take(limit)
             .ToListAsync(ct);
 
-    public static Task InsertAgentAsync(this HubDb db, AgentRow row, CancellationToken ct) => db.InsertAsync(row, token: ct);
+    public static Task InsertAgentAsync(this HubDb db, AgentRow row, CancellationToken ct) =>
+        db.InsertAsync(row, token: ct);
 
     /// <summary>True for exactly one caller.</summary>
     public static async Task<bool> RevokeAgentAsync(
@@ -43,7 +46,8 @@ internal static class AgentQueries
             .Set(agent => agent.RevokedAt, (DateTimeOffset?)now)
             .UpdateAsync(ct) == 1;
 
-    public static Task TouchAgentAsync(this HubDb db, string id, string address, DateTimeOffset at, CancellationToken ct) =>
+    public static Task TouchAgentAsync(
+        this HubDb db, string id, string address, DateTimeOffset at, CancellationToken ct) =>
         db.Agents
             .Where(agent => agent.Id == id)
             .Set(agent => agent.LastSeenAt, (DateTimeOffset?)at)

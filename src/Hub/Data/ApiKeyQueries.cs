@@ -19,7 +19,8 @@ internal static class ApiKeyQueries
             .FirstOrDefaultAsync(ct);
         return found is null
             ? null
-            : new ApiKeyIdentity(found.Id, found.WorkspaceId, found.Workspace, found.Name, Auth.Scopes.Read(found.Scopes));
+            : new ApiKeyIdentity(
+                found.Id, found.WorkspaceId, found.Workspace, found.Name, Auth.Scopes.Read(found.Scopes));
     }
 
     public static Task<bool> HasApiKeysAsync(this HubDb db, string workspaceId, CancellationToken ct) =>
@@ -36,5 +37,6 @@ internal static class ApiKeyQueries
             .Set(key => key.RevokedAt, (DateTimeOffset?)null)
             .UpdateAsync(ct) > 0;
 
-    public static Task InsertApiKeyAsync(this HubDb db, ApiKeyRow row, CancellationToken ct) => db.InsertAsync(row, token: ct);
+    public static Task InsertApiKeyAsync(this HubDb db, ApiKeyRow row, CancellationToken ct) =>
+        db.InsertAsync(row, token: ct);
 }

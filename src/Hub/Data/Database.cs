@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace PrivateConnect.Hub.Data;
 
-/// <summary>The hub's database, opened and migrated. Thread-safe; every caller takes its own connection and disposes it.</summary>
+/// <summary>
+/// The hub's database, opened and migrated. Thread-safe; every caller takes its own connection and disposes it.
+/// </summary>
 public sealed class Database : IAsyncDisposable
 {
     private readonly DataOptions _options;
@@ -37,7 +39,9 @@ public sealed class Database : IAsyncDisposable
 
     internal TimeProvider Time { get; }
 
-    /// <summary>Opens the database that the URL names and brings its tables up to date; two hubs may do so at once.</summary>
+    /// <summary>
+    /// Opens the database that the URL names and brings its tables up to date; two hubs may do so at once.
+    /// </summary>
     /// <exception cref="DatabaseUnavailableException">It cannot be used; the message is one line.</exception>
     public static async Task<Database> OpenAsync(
         string? databaseUrl, string dataDir, TimeProvider time, CancellationToken ct)

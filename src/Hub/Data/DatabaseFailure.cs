@@ -14,8 +14,8 @@ internal static class DatabaseFailure
     public static string? Describe(Exception failure) => failure switch
     {
         DatabaseUnavailableException known => known.Message,
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword
-            or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } or
+        PostgresException { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } =>
             "the server refused the user or the password; check DATABASE_URL.",
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
             "the server has no database of that name; create it or check DATABASE_URL.",
@@ -24,14 +24,14 @@ internal static class DatabaseFailure
         PostgresException server => $"the server answered {Line(server.MessageText)} ({server.SqlState}).",
         NpgsqlException { InnerException: SocketException socket } =>
             $"no connection ({Line(socket.Message)}); is the server running there?",
-        NpgsqlException { InnerException: TimeoutException } => "the server did not answer in time; is it overloaded or cut off?",
+        NpgsqlException { InnerException: TimeoutException } or TimeoutException =>
+            "the server did not answer in time; is it overloaded or cut off?",
         NpgsqlException other => $"{Line(other.Message)}.",
         SqliteException sqlite => $"SQLite answered {Line(sqlite.Message)}.",
         DbException other => $"{Line(other.Message)}.",
         UnauthorizedAccessException => "the file or its folder may not be written; check the owner of DATA_DIR.",
         IOException file => $"{Line(file.Message)}.",
         SocketException socket => $"no connection ({Line(socket.Message)}); is the server running there?",
-        TimeoutException => "the server did not answer in time; is it overloaded or cut off?",
         _ => null,
     };
 

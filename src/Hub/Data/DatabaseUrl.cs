@@ -24,7 +24,8 @@ internal sealed record DatabaseUrl(string Engine, string ConnectionString, strin
         url = url?.Trim();
         if (string.IsNullOrEmpty(url) || url == "sqlite:" || url == "sqlite") return SqliteFile(dataDir);
         if (url.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase))
-            throw Bad($"the SQLite file always is {FileName} in the data folder (DATA_DIR); write sqlite: without a path.");
+            throw Bad($"the SQLite file always is {FileName} in the data folder (DATA_DIR); "
+                + "write sqlite: without a path.");
         foreach (var scheme in (ReadOnlySpan<string>)["postgresql://", "postgres://"])
             if (url.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return Postgres(url[scheme.Length..]);
         throw Bad($"it does not start with postgresql://. {Expected}");
@@ -113,7 +114,8 @@ internal sealed record DatabaseUrl(string Engine, string ConnectionString, strin
     private static int Port(string text)
     {
         if (text.Length == 0) return DefaultPort;
-        if (text[0] == ':' && int.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+        if (text[0] == ':'
+            && int.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             && port is > 0 and <= 65535) return port;
         throw Bad($"its port is not a number from 1 to 65535. {Expected}");
     }

@@ -19,7 +19,8 @@ internal static class EnrolmentQueries
             .FirstOrDefaultAsync(ct);
 
     /// <summary>True for exactly one caller: the row changes only while it is unspent.</summary>
-    public static async Task<bool> SpendTokenAsync(this HubDb db, string hash, DateTimeOffset now, CancellationToken ct) =>
+    public static async Task<bool> SpendTokenAsync(
+        this HubDb db, string hash, DateTimeOffset now, CancellationToken ct) =>
         await db.EnrolmentTokens
             .Where(token => token.Hash == hash && token.SpentAt == null && token.ExpiresAt > now)
             .Set(token => token.SpentAt, (DateTimeOffset?)now)

@@ -4,7 +4,9 @@ using PrivateConnect.Hub.Data.Rows;
 
 namespace PrivateConnect.Hub.Data;
 
-/// <summary>One connection to the database: a property per table, nothing else. Queries are extension methods beside it.</summary>
+/// <summary>
+/// One connection to the database: a property per table, nothing else. Queries are extension methods beside it.
+/// </summary>
 public sealed class HubDb : DataConnection
 {
     internal HubDb(DataOptions options) : base(options)

@@ -18,11 +18,27 @@ internal static class LoginQueries
     public static Task<UserRow> FindUserAsync(this HubDb db, string id, CancellationToken ct) =>
         db.Users.FirstAsync(user => user.Id == id, ct);
 
-    public static Task<LoginLinkRow?> FindLinkAsync(this HubDb db, string hash, DateTimeOffset now, CancellationToken ct) =>
+    public static Task<LoginLinkRow?> FindLinkAsync(
+        this HubDb db, string hash, DateTimeOffset now, CancellationToken ct) =>
         db.LoginLinks.FirstOrDefaultAsync(
             link => link.Hash == hash && link.SpentAt == null && (link.ExpiresAt == null || link.ExpiresAt > now), ct);
 
-    public static Task InsertLinkAsync(this HubDb db, LoginLinkRow row, CancellationToken ct) => db.InsertAsync(row, token: ct);
+    /// <summary>
+    /// Makes others who make links for the user wait until the transaction ends, so that each sees the other's link:
+    /// a write that changes nothing locks the row on PostgreSQL (SQLite's transaction has the whole file).
+    /// </summary>
+    public static Task LockUserAsync(this HubDb db, string id, CancellationToken ct) =>
+        db.Users.Where(user => user.Id == id).Set(user => user.Email, user => user.Email).UpdateAsync(ct);
+
+    /// <summary>The same for set-up links, which have no user yet.</summary>
+    public static Task LockDefaultWorkspaceAsync(this HubDb db, CancellationToken ct) =>
+        db.Workspaces
+            .Where(workspace => workspace.Name == WorkspaceQueries.Default)
+            .Set(workspace => workspace.Name, workspace => workspace.Name)
+            .UpdateAsync(ct);
+
+    public static Task InsertLinkAsync(this HubDb db, LoginLinkRow row, CancellationToken ct) =>
+        db.InsertAsync(row, token: ct);
 
     /// <summary>Kills the open links of a user, or the open set-up link when the user is null.</summary>
     public static Task KillLinksAsync(this HubDb db, string? userId, DateTimeOffset now, CancellationToken ct) =>
@@ -32,9 +48,11 @@ internal static class LoginQueries
             .UpdateAsync(ct);
 
     /// <summary>True for exactly one caller: the row changes only while it is unspent.</summary>
-    public static async Task<bool> SpendLinkAsync(this HubDb db, string hash, DateTimeOffset now, CancellationToken ct) =>
+    public static async Task<bool> SpendLinkAsync(
+        this HubDb db, string hash, DateTimeOffset now, CancellationToken ct) =>
         await db.LoginLinks
-            .Where(link => link.Hash == hash && link.SpentAt == null && (link.ExpiresAt == null || link.ExpiresAt > now))
+            .Where(link => link.Hash == hash && link.SpentAt == null
+                && (link.ExpiresAt == null || link.ExpiresAt > now))
             .Set(link => link.SpentAt, (DateTimeOffset?)now)
             .UpdateAsync(ct) == 1;
 
@@ -68,12 +86,18 @@ internal static class LoginQueries
             where session.Hash == hash && session.ExpiresAt > now && session.LastSeenAt > idleSince
             select new
             {
-                UserId = user.Id, user.Email, WorkspaceId = workspace.Id, workspace.Name, member.Role, session.LastSeenAt,
+                UserId = user.Id,
+                user.Email,
+                WorkspaceId = workspace.Id,
+                workspace.Name,
+                member.Role,
+                session.LastSeenAt,
             })
             .FirstOrDefaultAsync(ct);
         return found is null
             ? null
-            : (new SessionIdentity(found.UserId, found.Email, found.WorkspaceId, found.Name, found.Role), found.LastSeenAt);
+            : (new SessionIdentity(found.UserId, found.Email, found.WorkspaceId, found.Name, found.Role),
+                found.LastSeenAt);
     }
 
     public static Task TouchSessionAsync(this HubDb db, string hash, DateTimeOffset now, CancellationToken ct) =>

@@ -14,7 +14,8 @@ internal sealed record Migration(int Number, string Name, string Sql)
         var assembly = Assembly.GetExecutingAssembly();
         var ending = $".{engine}.sql";
         var found = assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(ending, StringComparison.Ordinal))
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal)
+                && name.EndsWith(ending, StringComparison.Ordinal))
             .Select(name => Read(assembly, name, name[Folder.Length..^ending.Length]))
             .OrderBy(migration => migration.Number)
             .ToList();

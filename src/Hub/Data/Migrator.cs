@@ -1,10 +1,13 @@
 using System.Data.Common;
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using PrivateConnect.Hub.Data.Rows;
 
 namespace PrivateConnect.Hub.Data;
 
-/// <summary>Applies each numbered script once, in order, in one transaction, while other hubs that start wait.</summary>
+/// <summary>
+/// Applies each numbered script once, in order, in one transaction, while other hubs that start wait.
+/// </summary>
 internal static class Migrator
 {
     // Long enough for another hub's migration of a big table; a person sees "waiting" as a slow start.
@@ -22,8 +25,11 @@ internal static class Migrator
         var migrations = Migration.All(database.Engine);
         await using var connection = database.CreateConnection();
         await connection.OpenAsync(ct);
+        // BEGIN waits as long as the connection says, not the command.
+        if (connection is SqliteConnection sqlite) sqlite.DefaultTimeout = LockSeconds;
         var postgres = database.Engine == DatabaseUrl.PostgreSql;
-        // Write-ahead logging lives in the file: readers and the writer do not wait for each other. Not possible in a transaction.
+        // Write-ahead logging lives in the file: readers and the writer do not wait for each other. Not possible in a
+        // transaction.
         if (!postgres) await ExecuteAsync(connection, null, "PRAGMA journal_mode = WAL", ct);
 
         // SQLite: BEGIN IMMEDIATE, so the whole file is the lock. PostgreSQL: a lock that ends with the transaction.
@@ -33,7 +39,8 @@ internal static class Migrator
         var applied = await LastAppliedAsync(connection, transaction, ct);
         if (applied > migrations.Count)
             throw new DatabaseUnavailableException(
-                $"its tables are of version {applied} and this hub knows {migrations.Count}; start the newer hub, or restore a backup.");
+                $"its tables are of version {applied} and this hub knows {migrations.Count}; "
+                + "start the newer hub, or restore a backup.");
 
         foreach (var migration in migrations.Skip(applied))
         {
@@ -44,14 +51,17 @@ internal static class Migrator
         await transaction.CommitAsync(ct);
     }
 
-    private static async Task<int> LastAppliedAsync(DbConnection connection, DbTransaction transaction, CancellationToken ct)
+    private static async Task<int> LastAppliedAsync(
+        DbConnection connection, DbTransaction transaction, CancellationToken ct)
     {
-        await using var command = Command(connection, transaction, "SELECT COALESCE(MAX(number), 0) FROM schema_migrations");
+        await using var command = Command(connection, transaction,
+            "SELECT COALESCE(MAX(number), 0) FROM schema_migrations");
         return Convert.ToInt32(await command.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture);
     }
 
     private static async Task RecordAsync(
-        DbConnection connection, DbTransaction transaction, Migration migration, DateTimeOffset at, CancellationToken ct)
+        DbConnection connection, DbTransaction transaction, Migration migration, DateTimeOffset at,
+        CancellationToken ct)
     {
         await using var command = Command(connection, transaction,
             "INSERT INTO schema_migrations (number, name, applied_at) VALUES (@number, @name, @at)");

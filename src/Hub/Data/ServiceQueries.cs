@@ -10,7 +10,8 @@ internal static class ServiceQueries
     public static async Task<List<ServiceRecord>> AllServicesAsync(this HubDb db, CancellationToken ct)
     {
         var services = await db.Services.ToListAsync(ct);
-        var leases = await db.PortLeases.ToDictionaryAsync(lease => (lease.WorkspaceId, lease.Service), lease => lease.Port, ct);
+        var leases = await db.PortLeases.ToDictionaryAsync(
+            lease => (lease.WorkspaceId, lease.Service), lease => lease.Port, ct);
         return services.ConvertAll(service => new ServiceRecord(
             service.WorkspaceId, service.Name, service.AgentId, service.Target,
             leases.TryGetValue((service.WorkspaceId, service.Name), out var port) ? port : null,
@@ -18,7 +19,8 @@ internal static class ServiceQueries
     }
 
     /// <summary>Makes the tables say what the record says; call it in a transaction.</summary>
-    public static async Task SaveServiceAsync(this HubDb db, ServiceRecord service, DateTimeOffset now, CancellationToken ct)
+    public static async Task SaveServiceAsync(
+        this HubDb db, ServiceRecord service, DateTimeOffset now, CancellationToken ct)
     {
         var changed = await db.Services
             .Where(row => row.WorkspaceId == service.WorkspaceId && row.Name == service.Name)
@@ -44,10 +46,12 @@ internal static class ServiceQueries
     public static Task DeleteServiceAsync(this HubDb db, string workspaceId, string name, CancellationToken ct) =>
         db.Services.Where(row => row.WorkspaceId == workspaceId && row.Name == name).DeleteAsync(ct);
 
-    private static async Task SaveLeaseAsync(this HubDb db, ServiceRecord service, DateTimeOffset now, CancellationToken ct)
+    private static async Task SaveLeaseAsync(
+        this HubDb db, ServiceRecord service, DateTimeOffset now, CancellationToken ct)
     {
         var kept = await db.PortLeases.AnyAsync(
-            lease => lease.Port == service.Port && lease.WorkspaceId == service.WorkspaceId && lease.Service == service.Name,
+            lease => lease.Port == service.Port && lease.WorkspaceId == service.WorkspaceId
+                && lease.Service == service.Name,
             ct);
         if (kept) return;
         // The service's former port, and the port's former service if its lease was recycled.

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.Versioning;
 
 namespace PrivateConnect.Hub.Data;
 
@@ -6,6 +7,10 @@ namespace PrivateConnect.Hub.Data;
 internal static class SqliteFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    // Closing a handle drops all locks that this process has on the file, SQLite's too: so a handle is opened only while
+    // the file is new, and by one caller at a time.
+    private static readonly Lock Preparing = new();
 
     public static void Prepare(string file)
     {
@@ -16,6 +21,12 @@ internal static class SqliteFile
             return;
         }
 
+        lock (Preparing) Create(file, folder);
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static void Create(string file, string folder)
+    {
         if (!Directory.Exists(folder)) Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
         var options = new FileStreamOptions
         {
@@ -24,7 +35,6 @@ internal static class SqliteFile
             Share = FileShare.ReadWrite | FileShare.Delete,
             UnixCreateMode = OwnerOnly,
         };
-        // A handle of ours that closes would drop SQLite's file locks of this process: only when the file is new.
         if (!File.Exists(file)) new FileStream(file, options).Dispose();
         // -wal and -shm take the mode of the main file.
         if (File.GetUnixFileMode(file) != OwnerOnly) File.SetUnixFileMode(file, OwnerOnly);

@@ -17,7 +17,8 @@ internal static class WorkspaceQueries
         db.Workspaces.Where(workspace => workspace.Id == id).Select(workspace => workspace.Name).FirstAsync(ct);
 
     /// <summary>The default workspace, made when the database is empty; safe when two hubs start at once.</summary>
-    public static async Task<WorkspaceRow> EnsureDefaultWorkspaceAsync(this HubDb db, TimeProvider time, CancellationToken ct)
+    public static async Task<WorkspaceRow> EnsureDefaultWorkspaceAsync(
+        this HubDb db, TimeProvider time, CancellationToken ct)
     {
         if (await db.FindWorkspaceAsync(Default, ct) is { } known) return known;
         var row = new WorkspaceRow { Id = Ids.New(time), Name = Default, CreatedAt = time.GetUtcNow() };

@@ -59,7 +59,8 @@ public abstract class ApiKeyTests(PostgresServer? server) : EngineSuite(server)
     {
         var refused = await Assert.ThrowsAsync<BootstrapKeyException>(
             () => TestHub.StartAsync(Engine, bootstrap: configured));
-        Assert.Contains("BOOTSTRAP_API_KEY must be pc_ and 48 hexadecimal digits", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("BOOTSTRAP_API_KEY must be pc_ and 48 hexadecimal digits", refused.Message,
+            StringComparison.Ordinal);
         Assert.DoesNotContain(configured, refused.Message, StringComparison.Ordinal);
     }
 
@@ -68,7 +69,8 @@ public abstract class ApiKeyTests(PostgresServer? server) : EngineSuite(server)
     {
         await using var hub = await TestHub.StartAsync(Engine);
         var workspace = await hub.DefaultWorkspaceAsync();
-        var live = await hub.Keys.CreateAsync(workspace, "a", [Scopes.Services], DateTimeOffset.UtcNow.AddHours(1), Ended);
+        var live = await hub.Keys.CreateAsync(workspace, "a", [Scopes.Services], DateTimeOffset.UtcNow.AddHours(1),
+            Ended);
         var dead = await hub.Keys.CreateAsync(workspace, "a", Scopes.All, DateTimeOffset.UtcNow.AddHours(-1), Ended);
         Assert.Equal([Scopes.Services], (await hub.Keys.VerifyAsync(live, Ended))!.Scopes);
         Assert.Null(await hub.Keys.VerifyAsync(dead, Ended));

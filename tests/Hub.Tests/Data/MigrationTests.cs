@@ -35,7 +35,8 @@ public abstract class MigrationTests(PostgresServer? server) : EngineSuite(serve
     public async Task TablesOfANewerHubAreRefusedInOneLine()
     {
         await using (var hub = await TestHub.StartAsync(Engine))
-            await hub.ExecuteAsync("INSERT INTO schema_migrations (number, name, applied_at) VALUES (99, 'future', '')");
+            await hub.ExecuteAsync(
+                "INSERT INTO schema_migrations (number, name, applied_at) VALUES (99, 'future', '')");
         var refused = await Assert.ThrowsAsync<DatabaseUnavailableException>(() => TestHub.StartAsync(Engine));
         Assert.Contains("version 99", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
@@ -52,7 +53,8 @@ public abstract class MigrationTests(PostgresServer? server) : EngineSuite(serve
         var read = await db.Workspaces.SingleAsync(row => row.CreatedAt == at, Ended);
         Assert.Equal(workspace, read);
         Assert.False(await db.Workspaces.AnyAsync(row => row.CreatedAt > at, Ended));
-        Assert.True(await db.Workspaces.AnyAsync(row => row.CreatedAt > at.AddMilliseconds(-1) && row.Id == "t", Ended));
+        Assert.True(await db.Workspaces.AnyAsync(
+            row => row.CreatedAt > at.AddMilliseconds(-1) && row.Id == "t", Ended));
     }
 }
 

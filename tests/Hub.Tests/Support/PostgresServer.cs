@@ -10,7 +10,9 @@ using Xunit;
 
 namespace PrivateConnect.Hub.Tests.Support;
 
-/// <summary>A PostgreSQL server of this test run alone: fresh data folder, loopback, gone when the run is. One database a test.</summary>
+/// <summary>
+/// A PostgreSQL server of this test run alone: fresh data folder, loopback, gone when the run is. One database a test.
+/// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
     // Generous: a loaded two-core machine that also fetches the programs.

@@ -1,5 +1,8 @@
+using System.Net;
 using LinqToDB;
 using LinqToDB.Data;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
@@ -9,16 +12,20 @@ using Xunit;
 
 namespace PrivateConnect.Hub.Tests.Support;
 
-/// <summary>The control layer on a database, as the hub wires it, without anything that listens.</summary>
+/// <summary>The control layer on a database, as the hub wires it, listening only when asked.</summary>
 public sealed class TestHub : IAsyncDisposable
 {
-    private readonly ServiceProvider _services;
+    private readonly WebApplication _app;
 
     private TestHub(Database database, TimeProvider time)
     {
         Database = database;
-        _services = new ServiceCollection()
-            .AddLogging().AddSingleton(database).AddSingleton(time).AddHubControl().BuildServiceProvider();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddRoutingCore().AddSingleton(database).AddSingleton(time).AddHubControl();
+        _app = builder.Build();
+        // As the hub does it: the API on its own listener only.
+        _app.MapHubApi().RequireHost("127.0.0.1:*");
     }
 
     public static CancellationToken Ended => TestContext.Current.CancellationToken;
@@ -46,11 +53,18 @@ public sealed class TestHub : IAsyncDisposable
         await engine.CreateAsync();
         var database = await Database.OpenAsync(engine.Url, engine.Folder, time ?? TimeProvider.System, Ended);
         var hub = new TestHub(database, time ?? TimeProvider.System);
-        hub.Start = await hub._services.StartHubControlAsync(bootstrap, Ended);
+        hub.Start = await hub._app.Services.StartHubControlAsync(bootstrap, Ended);
         return hub;
     }
 
-    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+    /// <summary>Serves the API on a port of the system's choice.</summary>
+    public async Task<HttpClient> ListenAsync()
+    {
+        await _app.StartAsync(Ended);
+        return new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+    }
+
+    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     public async Task<string> DefaultWorkspaceAsync()
     {
@@ -60,7 +74,7 @@ public sealed class TestHub : IAsyncDisposable
 
     public async Task<string> NewWorkspaceAsync(string name)
     {
-        var row = new WorkspaceRow { Id = Guid.CreateVersion7().ToString(), Name = name, CreatedAt = DateTimeOffset.UnixEpoch };
+        var row = new WorkspaceRow { Id = $"id-of-{name}", Name = name, CreatedAt = DateTimeOffset.UnixEpoch };
         await using var db = Database.Connect();
         await db.InsertAsync(row, token: Ended);
         return row.Id;
@@ -84,7 +98,7 @@ public sealed class TestHub : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _services.DisposeAsync();
+        await _app.DisposeAsync();
         await Database.DisposeAsync();
     }
 }

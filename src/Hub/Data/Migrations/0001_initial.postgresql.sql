@@ -1,4 +1,5 @@
--- The first tables. Ids are UUID version 7 as text, secrets only as SHA-256 in lower-case hexadecimal, times with time zone.
+-- The first tables. Ids are UUID version 7 as text,
+-- secrets only as SHA-256 in lower-case hexadecimal, times with time zone.
 -- COLLATE "C": names and ids sort by byte, as SQLite sorts them, so that a page of a list ends at the same row on both.
 
 CREATE TABLE workspaces (

@@ -1,4 +1,5 @@
--- The first tables. Ids are UUID version 7 as text, secrets only as SHA-256 in lower-case hexadecimal, times ISO 8601 text in UTC.
+-- The first tables. Ids are UUID version 7 as text,
+-- secrets only as SHA-256 in lower-case hexadecimal, times ISO 8601 text in UTC.
 
 CREATE TABLE workspaces (
     id         TEXT NOT NULL PRIMARY KEY,

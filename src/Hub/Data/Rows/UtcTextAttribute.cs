@@ -5,8 +5,8 @@ using LinqToDB.Mapping;
 namespace PrivateConnect.Hub.Data.Rows;
 
 /// <summary>
-/// A time column: PostgreSQL has a type for it; SQLite gets ISO 8601 text in UTC of one length, which sorts as the time does
-/// and needs no date function around the column (that would hide it from its index).
+/// A time column: PostgreSQL has a type for it; SQLite gets ISO 8601 text in UTC of one length, which sorts as the
+/// time does and needs no date function around the column (that would hide it from its index).
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class UtcTextAttribute : ValueConverterAttribute

@@ -1,0 +1,106 @@
+using System.Data.Common;
+using System.Text;
+using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Tests.Support;
+using Xunit;
+
+namespace PrivateConnect.Hub.Tests.Data;
+
+/// <summary>A dump of the database opens no door.</summary>
+public abstract class SecretsAtRestTests(PostgresServer? server) : HubSuite(server)
+{
+    [Fact]
+    public async Task NoTableAndNoFileHoldsASecret()
+    {
+        var secrets = await UseEveryDoorAsync();
+        var dump = await DumpAsync();
+        Assert.Contains("agent.enrol", dump, StringComparison.Ordinal);
+        foreach (var file in Directory.GetFiles(Engine.Folder))
+            dump += Encoding.Latin1.GetString(await ReadSharedAsync(file));
+        // Without the prefix too, and in any case: a secret stored in parts or folded would be found.
+        Assert.All(secrets, secret => Assert.DoesNotContain(secret[3..], dump, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task WhatTheDatabaseHoldsOpensNothing()
+    {
+        await UseEveryDoorAsync();
+        var words = (await DumpAsync()).Split(['\n', '\t'], StringSplitOptions.RemoveEmptyEntries)
+            .Where(word => word.Length >= 16).Distinct().ToList();
+        Assert.NotEmpty(words);
+        foreach (var word in words)
+        {
+            foreach (var prefix in (string[])["", "pc_", "pe_", "pl_", "ps_"])
+            {
+                var guess = prefix + word;
+                Assert.Null(await Hub.Keys.VerifyAsync(guess, Ended));
+                Assert.Null(await Hub.Sessions.FindAsync(guess, Ended));
+                Assert.Equal(LoginFailure.BadLink, (await Hub.Links.RedeemAsync(guess, "a@b", Ended)).Failure);
+                Assert.Equal(EnrolFailure.BadSecret,
+                    (await Hub.Agents.EnrolAsync([], "x", guess, "", Ended)).Failure);
+            }
+        }
+    }
+
+    private async Task<List<string>> UseEveryDoorAsync()
+    {
+        var workspace = await Hub.DefaultWorkspaceAsync();
+        var setup = (await Hub.Links.CreateSetupAsync(Ended))!;
+        var user = (await Hub.Links.RedeemAsync(setup, "owner@example.org", Ended)).UserId!;
+        var spent = await Hub.Tokens.CreateAsync(workspace, TimeSpan.FromHours(1), Ended);
+        await Hub.Agents.EnrolAsync(TestKeys.NewSpki(), "box", spent, "127.0.0.1", Ended);
+        return
+        [
+            setup,
+            Hub.Start.FirstApiKey!,
+            await Hub.NewKeyAsync(workspace),
+            spent,
+            await Hub.Tokens.CreateAsync(workspace, TimeSpan.FromHours(1), Ended),
+            (await Hub.Links.CreateForAsync("owner@example.org", LoginLinks.LinkLife, Ended))!,
+            await Hub.Sessions.CreateAsync(user, "127.0.0.1", Ended),
+        ];
+    }
+
+    private async Task<string> DumpAsync()
+    {
+        await using var connection = Hub.Database.CreateConnection();
+        await connection.OpenAsync(Ended);
+        var tables = await ReadAsync(connection, Engine.IsPostgres
+            ? "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+            : "SELECT name FROM sqlite_master WHERE type = 'table'");
+        var dump = new StringBuilder();
+        foreach (var table in tables.Split(['\n', '\t'], StringSplitOptions.RemoveEmptyEntries))
+            dump.Append(await ReadAsync(connection, $"SELECT * FROM {table}"));
+        return dump.ToString();
+    }
+
+    private static async Task<string> ReadAsync(DbConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync(Ended);
+        var text = new StringBuilder();
+        while (await reader.ReadAsync(Ended))
+        {
+            for (var i = 0; i < reader.FieldCount; i++)
+                text.Append(reader.GetValue(i) is byte[] bytes
+                    ? Convert.ToHexStringLower(bytes) : reader.GetValue(i)).Append('\t');
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static async Task<byte[]> ReadSharedAsync(string path)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete);
+        using var bytes = new MemoryStream();
+        await file.CopyToAsync(bytes, Ended);
+        return bytes.ToArray();
+    }
+}
+
+public sealed class SecretsAtRestTestsOnSqlite() : SecretsAtRestTests(null);
+
+public sealed class SecretsAtRestTestsOnPostgres(PostgresServer server) : SecretsAtRestTests(server);
