@@ -36,6 +36,7 @@ start_path_product() {
   free_port; first=$port; next_port=$((next_port + 20))
   key=pc_$(head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n')
   (cd "$root" && ./run.sh --build-only) || exit 3
+  mkdir -m 755 "$scratch/data" # a folder that exists with the usual mode is accepted
   start hub env PORT="$hub" WEB_PORT="$web" TUNNEL_PORTS="$first-$((first + 15))" DATA_DIR="$scratch/data" \
     BOOTSTRAP_API_KEY="$key" "$root/run.sh" --no-build
   wait_for 30 "/health of the hub" curl -fs "http://127.0.0.1:$hub/health"
