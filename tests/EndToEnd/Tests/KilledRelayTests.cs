@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using PrivateConnect.EndToEnd.Streams;
 
 namespace PrivateConnect.EndToEnd.Tests;
@@ -9,8 +10,8 @@ public sealed class KilledRelayTests : IAsyncLifetime
 {
     private const byte Name = (byte)'M';
 
-    /// <summary>What is under way: fits all windows, so that the send does not wait for a reader.</summary>
-    private const int InFlightBytes = 64 * 1024;
+    /// <summary>More than the windows let through: some of it is at every hop when the relay dies.</summary>
+    private const int InFlightBytes = 1 << 20;
 
     /// <summary>From the contract: the agent is back within this time of the hub.</summary>
     private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(2);
@@ -85,12 +86,13 @@ public sealed class KilledRelayTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Opens a stream per port with data under way both ways (sent, and deliberately not read), lets the relay die, and
-    /// then reads: what is left may be any prefix, and the end is a reset at both ends.
+    /// Opens a stream per port with data under way both ways (being sent, and deliberately not read), lets the relay die,
+    /// and then reads: what is left may be any prefix, and the end is a reset at both ends.
     /// </summary>
     private async Task AssertBothEndsAreResetAsync(IReadOnlyList<int> ports, int bytes, Func<Task> kill)
     {
         var ends = new List<Peer>();
+        var sends = new List<Task>();
         try
         {
             foreach (var port in ports)
@@ -102,11 +104,15 @@ public sealed class KilledRelayTests : IAsyncLifetime
                 // One round trip proves the stream open at every hop; the byte is Pattern's first.
                 await client.SendPatternAsync(1);
                 await target.ReadExactlyAsync(1);
-                await client.SendPatternAsync(bytes);
-                await target.SendPatternAsync(bytes);
+                if (bytes == 0) continue;
+                sends.Add(SendUntilResetAsync(client, bytes));
+                sends.Add(SendUntilResetAsync(target, bytes));
+                await client.WaitForUnreadAsync();
+                await target.WaitForUnreadAsync();
             }
 
             await kill();
+            await Task.WhenAll(sends);
             foreach (var end in ends)
             {
                 var received = await end.ReadToEndAsync();
@@ -117,6 +123,19 @@ public sealed class KilledRelayTests : IAsyncLifetime
         finally
         {
             foreach (var end in ends) end.Dispose();
+        }
+    }
+
+    /// <summary>What does not fit waits in the sender until the relay's death breaks it off.</summary>
+    private static async Task SendUntilResetAsync(Peer from, int bytes)
+    {
+        try
+        {
+            await from.SendPatternAsync(bytes);
+        }
+        catch (SocketException)
+        {
+            // The reset; reading at this end says so once more.
         }
     }
 }

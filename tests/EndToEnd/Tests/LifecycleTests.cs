@@ -11,6 +11,9 @@ public sealed class LifecycleTests : IAsyncLifetime
     private const byte OtherName = (byte)'B';
     private const int InterruptSignal = 2;
 
+    /// <summary>Far below the drain time, so that waiting for streams that do not exist is a failure.</summary>
+    private static readonly TimeSpan NothingToDrain = TimeSpan.FromSeconds(10);
+
     private readonly Tunnel _tunnel = new();
     private readonly EchoTarget _echo = new(Name);
 
@@ -39,11 +42,11 @@ public sealed class LifecycleTests : IAsyncLifetime
         await _tunnel.ExposeAsync("echo", _echo.Port);
         await _tunnel.ReachAsync("echo");
         _tunnel["reach echo"].Process.Signal(Signals.Terminate);
-        Assert.Equal(0, await _tunnel["reach echo"].Process.WaitForExitAsync());
+        Assert.Equal(0, await _tunnel["reach echo"].Process.WaitForExitAsync(NothingToDrain));
         _tunnel["expose echo"].Process.Signal(InterruptSignal);
-        Assert.Equal(0, await _tunnel["expose echo"].Process.WaitForExitAsync());
+        Assert.Equal(0, await _tunnel["expose echo"].Process.WaitForExitAsync(NothingToDrain));
         _tunnel.Hub.Process.Signal(Signals.Terminate);
-        Assert.Equal(0, await _tunnel.Hub.Process.WaitForExitAsync());
+        Assert.Equal(0, await _tunnel.Hub.Process.WaitForExitAsync(NothingToDrain));
     }
 
     [Fact]
