@@ -1,4 +1,6 @@
 using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
 
 namespace PrivateConnect.Relay;
 
@@ -8,6 +10,39 @@ namespace PrivateConnect.Relay;
 /// </summary>
 public abstract class RelayLoop : PipeScheduler
 {
+    private static readonly Lock s_gate = new();
+    private static RelayLoop[]? s_loops;
+    private static int s_next;
+
+    /// <summary>
+    /// Name of the switch that takes the portable loop on Linux too (environment variable, "1"): for comparing the two.
+    /// </summary>
+    public const string PortableSwitch = "PRIVATECONNECT_PORTABLE_LOOP";
+
     /// <summary>The process's loops, one per core on Linux; call from any thread, take one per session.</summary>
-    public static RelayLoop Next() => throw new NotSupportedException();
+    public static RelayLoop Next()
+    {
+        var loops = Volatile.Read(ref s_loops) ?? Start();
+        return loops[(uint)Interlocked.Increment(ref s_next) % loops.Length];
+    }
+
+    /// <summary>Watches a connected socket; it belongs to the watch from here on.</summary>
+    internal abstract SocketWatch Watch(Socket socket, ISocketEvents events);
+
+    /// <summary>Starts to connect a fresh socket; <see cref="ISocketEvents.OnConnected"/> follows, never before this returns on another thread's loop.</summary>
+    internal abstract SocketWatch Connect(Socket socket, EndPoint target, ISocketEvents events);
+
+    private static RelayLoop[] Start()
+    {
+        lock (s_gate)
+        {
+            if (s_loops is { } started)
+                return started;
+            var loops = OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(PortableSwitch) != "1"
+                ? Array.ConvertAll(new int[Environment.ProcessorCount], _ => (RelayLoop)new EpollLoop())
+                : [new PortableLoop()];
+            Volatile.Write(ref s_loops, loops);
+            return loops;
+        }
+    }
 }

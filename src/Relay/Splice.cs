@@ -5,20 +5,78 @@ using PrivateConnect.Protocol.Streams;
 
 namespace PrivateConnect.Relay;
 
-/// <summary>Joins a socket and a stream until both directions ended or one side failed.</summary>
+/// <summary>Joins a socket or stream and a stream until both directions ended or one side failed.</summary>
 public static class Splice
 {
     /// <summary>
     /// Opens a stream for an accepted socket and joins them. The socket belongs to the splice from here on, also when the
     /// session refuses (then it is reset). <paramref name="ended"/> runs once, on a loop: it must not block.
     /// </summary>
-    public static void Open(Socket accepted, Session session, OpenRequest request, RelayLoop loop, Action<SpliceResult>? ended) =>
-        throw new NotSupportedException();
+    public static MuxStream? Open(
+        Socket accepted, Session session, OpenRequest request, RelayLoop loop, Action<SpliceResult>? ended)
+    {
+        SocketEnd end;
+        try
+        {
+            SocketWatch.PrepareRelayed(accepted);
+            end = new SocketEnd(ended);
+            end.Bind(loop.Watch(accepted, end));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or System.ComponentModel.Win32Exception)
+        {
+            // Gone before it was looked at.
+            accepted.Dispose();
+            ended?.Invoke(new SpliceResult(StreamError.PeerReset, 0, 0, TimeSpan.Zero));
+            return null;
+        }
+
+        var stream = session.TryOpen(request, end, out var refusal);
+        if (stream is null)
+            end.Close(refusal);
+        return stream;
+    }
 
     /// <summary>
     /// Dials the target for a stream that the peer opened and joins them; resets the stream with the reason when the dial
     /// fails. Returns at once. <paramref name="ended"/> runs once, on a loop: it must not block.
     /// </summary>
     public static void Dial(MuxStream stream, TargetEndpoint target, RelayLoop loop, Action<SpliceResult>? ended) =>
-        throw new NotSupportedException();
+        TargetDial.Start(stream, target, loop, ended);
+
+    /// <summary>
+    /// Joins a stream that one agent opened with a new one to the agent that exposes the service. Returns the new stream;
+    /// null when the far session refuses, and then the first stream was reset. <paramref name="ended"/> runs once.
+    /// </summary>
+    public static MuxStream? Bridge(
+        MuxStream from, Session to, OpenRequest request, Action<SpliceResult>? ended)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        MuxStream? far = null;
+        far = to.TryOpen(request, new BridgeEnd(from, null), out var refusal);
+        if (far is null)
+        {
+            from.Reset(refusal);
+            ended?.Invoke(new SpliceResult(refusal, 0, 0, TimeSpan.Zero));
+            return null;
+        }
+
+        from.Attach(new BridgeEnd(far, error => ended?.Invoke(new SpliceResult(
+            error, far.BytesIn, far.BytesOut, TimeProvider.System.GetElapsedTime(since)))));
+        return far;
+    }
+
+    /// <summary>Resets a socket that nobody takes.</summary>
+    public static void Refuse(Socket accepted)
+    {
+        try
+        {
+            SocketWatch.PrepareRelayed(accepted);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Gone already.
+        }
+
+        accepted.Dispose();
+    }
 }

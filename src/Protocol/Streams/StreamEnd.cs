@@ -17,6 +17,9 @@ public abstract class StreamEnd
     /// <summary>Result of <see cref="Pull"/>: the end failed; <see cref="PullError"/> says why.</summary>
     public const int Failed = -2;
 
+    /// <summary>The stream that this is the end of; set when it is attached, before anything else is called.</summary>
+    public MuxStream? Stream { get; internal set; }
+
     /// <summary>Why the last <see cref="Pull"/> returned <see cref="Failed"/>.</summary>
     public virtual StreamError PullError => StreamError.PeerReset;
 

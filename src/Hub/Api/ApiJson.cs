@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+
+namespace PrivateConnect.Hub.Api;
+
+/// <summary>The API's JSON: bodies that say more than they should, twice, or too deeply are refused.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    MaxDepth = ApiBody.MaximumDepth)]
+[JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(EnrolmentRequest))]
+[JsonSerializable(typeof(EnrolmentView))]
+[JsonSerializable(typeof(EnrolmentTokenRequest))]
+[JsonSerializable(typeof(EnrolmentTokenView))]
+[JsonSerializable(typeof(AgentView))]
+[JsonSerializable(typeof(AgentPage))]
+[JsonSerializable(typeof(ServiceView))]
+[JsonSerializable(typeof(ServicePage))]
+internal sealed partial class ApiJson : JsonSerializerContext;

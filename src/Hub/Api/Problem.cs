@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+
+namespace PrivateConnect.Hub.Api;
+
+/// <summary>A problem document after RFC 9457; code is the stable word for programs, detail the line for people.</summary>
+internal sealed record ProblemDocument(string Type, string Title, int Status, string Code, string Detail);
+
+/// <summary>Every refusal of the API. "Not there" and "not yours" are the same bytes because they are the same object.</summary>
+internal static class Problem
+{
+    private const string MediaType = "application/problem+json";
+
+    public static IResult NotFound { get; } = Of(StatusCodes.Status404NotFound, "Not Found", "not_found",
+        "There is nothing here, or nothing that this key may see.");
+
+    public static IResult NoSecret { get; } = Of(StatusCodes.Status401Unauthorized, "Unauthorized", "no_credentials",
+        "Send an API key as \"Authorization: Bearer pc_…\" or in the header x-api-key.");
+
+    public static IResult BadSecret { get; } = Of(StatusCodes.Status401Unauthorized, "Unauthorized", "bad_credentials",
+        "The key or token is not valid here: unknown, expired, revoked or already used.");
+
+    public static IResult TooLarge { get; } = Of(StatusCodes.Status413PayloadTooLarge, "Content Too Large", "too_large",
+        $"A body may have at most {ApiBody.MaximumBytes / 1024} KiB.");
+
+    public static IResult NotJson { get; } = Of(StatusCodes.Status415UnsupportedMediaType, "Unsupported Media Type",
+        "not_json", "The body must be JSON, sent as application/json.");
+
+    public static IResult Database { get; } = Of(StatusCodes.Status503ServiceUnavailable, "Service Unavailable",
+        "database", "The hub cannot reach its database now; nothing was changed. Try again in a moment.");
+
+    public static IResult Mistake { get; } = Of(StatusCodes.Status500InternalServerError, "Internal Server Error",
+        "mistake", "The hub made a mistake; its log says which.");
+
+    public static IResult TooManyWrong { get; } = Of(StatusCodes.Status429TooManyRequests, "Too Many Requests",
+        "too_many_wrong_secrets", "Too many wrong keys came from this address; wait before the next try.");
+
+    public static IResult MissingScope(string scope) => Of(StatusCodes.Status403Forbidden, "Forbidden", "missing_scope",
+        $"This API key lacks the scope {scope}.");
+
+    public static IResult WrongMethod(string allowed) => Of(StatusCodes.Status405MethodNotAllowed, "Method Not Allowed",
+        "wrong_method", $"This address takes {allowed}.");
+
+    public static IResult BadRequest(string code, string detail) =>
+        Of(StatusCodes.Status400BadRequest, "Bad Request", code, detail);
+
+    public static IResult Forbidden(string code, string detail) =>
+        Of(StatusCodes.Status403Forbidden, "Forbidden", code, detail);
+
+    private static IResult Of(int status, string title, string code, string detail) => Results.Json(
+        new ProblemDocument("about:blank", title, status, code, detail), ApiJson.Default.ProblemDocument, MediaType, status);
+}

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using PrivateConnect.Hub.Agents;
+using PrivateConnect.Hub.Auth;
+
+namespace PrivateConnect.Hub.Api;
+
+/// <summary>A service and, while its agent is connected, what flows through it. Rates in bytes a second.</summary>
+internal sealed record ServiceView(
+    string Name, string AgentId, string Target, int? Port, DateTimeOffset LastPublishedAt,
+    bool Up, int Streams, long BytesIn, long BytesOut, double InRate, double OutRate);
+
+internal sealed record ServicePage(IReadOnlyList<ServiceView> Items, string? Next);
+
+internal static class ServicesApi
+{
+    public static void Map(ApiRoutes routes)
+    {
+        var policy = ApiPolicy.Key(Scopes.Services);
+        routes.Map("GET", "/v1/services", policy, List);
+        routes.Map("GET", "/v1/services/{name}", policy, Get);
+        routes.Map("DELETE", "/v1/services/{name}", policy, DeleteAsync);
+    }
+
+    private static Task<IResult> List(ApiCall call)
+    {
+        var (page, problem) = Paging.Read(call.Http.Request);
+        if (page is null) return Task.FromResult(problem!);
+        var rest = Directory(call).List(call.WorkspaceId)
+            .Where(service => string.CompareOrdinal(service.Name, page.After) > 0)
+            .Take(page.Limit + 1)
+            .ToList();
+        var next = rest.Count > page.Limit ? Paging.Encode(rest[page.Limit - 1].Name) : null;
+        var live = LiveServices(call).DistinctBy(service => service.Name).ToDictionary(service => service.Name, StringComparer.Ordinal);
+        var items = rest.Take(page.Limit)
+            .Select(service => View(service, live.GetValueOrDefault(service.Name)))
+            .ToList();
+        return Task.FromResult(Results.Json(new ServicePage(items, next), ApiJson.Default.ServicePage));
+    }
+
+    private static Task<IResult> Get(ApiCall call)
+    {
+        if (Directory(call).Find(call.WorkspaceId, call.Route("name")) is not { } service)
+            return Task.FromResult(Problem.NotFound);
+        var live = LiveServices(call).FirstOrDefault(other => other.Name == service.Name);
+        return Task.FromResult(Results.Json(View(service, live), ApiJson.Default.ServiceView));
+    }
+
+    private static async Task<IResult> DeleteAsync(ApiCall call) =>
+        await Directory(call).DeleteAsync(
+            call.WorkspaceId, call.Route("name"), call.Caller.Actor, call.Address, call.Ended)
+            ? Results.NoContent()
+            : Problem.NotFound;
+
+    private static ServiceDirectory Directory(ApiCall call) =>
+        call.Http.RequestServices.GetRequiredService<ServiceDirectory>();
+
+    private static IEnumerable<LiveService> LiveServices(ApiCall call) =>
+        call.Http.RequestServices.GetRequiredService<LiveView>().Current.Services
+            .Where(service => service.Workspace == call.Workspace);
+
+    private static ServiceView View(ServiceRecord service, LiveService? live) => new(
+        service.Name, service.AgentId, service.Target, service.Port, service.LastPublishedAt,
+        live is not null, live?.Streams ?? 0, live?.BytesIn ?? 0, live?.BytesOut ?? 0, live?.InRate ?? 0, live?.OutRate ?? 0);
+}

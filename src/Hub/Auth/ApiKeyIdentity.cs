@@ -1,0 +1,11 @@
+namespace PrivateConnect.Hub.Auth;
+
+/// <summary>The program behind a valid API key.</summary>
+public sealed record ApiKeyIdentity(
+    string KeyId, string WorkspaceId, string Workspace, string Name, IReadOnlyList<string> Scopes)
+{
+    public bool Has(string scope) => Scopes.Contains(scope, StringComparer.Ordinal);
+
+    /// <summary>How the audit log names it.</summary>
+    public string Actor => $"key {KeyId}";
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+
+namespace PrivateConnect.Hub.Auth;
+
+/// <summary>Log events of the control layer. No secret and no hash of one is ever an argument.</summary>
+internal static partial class ControlLog
+{
+    [LoggerMessage(201, LogLevel.Warning, "Agents' last-seen times are not being written: {Reason}")]
+    public static partial void TouchesLost(ILogger log, string reason);
+
+    [LoggerMessage(202, LogLevel.Warning,
+        "Service {Service} is up but not in the database, trying again until it is: {Reason}")]
+    public static partial void ServiceWriteDelayed(ILogger log, string service, string reason);
+
+    [LoggerMessage(203, LogLevel.Information, "{Count} delayed service writes are in the database")]
+    public static partial void ServiceWritesCaughtUp(ILogger log, int count);
+
+    [LoggerMessage(204, LogLevel.Error,
+        "Service {Service} is up but the database refuses it, so its port may change at the next start: {Reason}")]
+    public static partial void ServiceWriteRefused(ILogger log, string service, string reason);
+
+    [LoggerMessage(205, LogLevel.Information, "Agent {Label} enrolled in workspace {Workspace} from {Address} as {AgentId}")]
+    public static partial void Enrolled(ILogger log, string label, string workspace, string address, string agentId);
+
+    [LoggerMessage(206, LogLevel.Information, "Agent {AgentId} revoked by {Actor}")]
+    public static partial void Revoked(ILogger log, string agentId, string actor);
+
+    [LoggerMessage(207, LogLevel.Information, "Service {Service} deleted by {Actor}")]
+    public static partial void ServiceDeleted(ILogger log, string service, string actor);
+
+    [LoggerMessage(208, LogLevel.Warning, "An API request failed because of the database: {Reason}")]
+    public static partial void ApiDatabaseFailure(ILogger log, string reason);
+
+    [LoggerMessage(209, LogLevel.Error, "An API request failed because of a mistake in the hub")]
+    public static partial void ApiMistake(ILogger log, Exception mistake);
+}

@@ -1,0 +1,97 @@
+using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.Data.Rows;
+
+namespace PrivateConnect.Hub.Auth;
+
+/// <summary>Turns a secret and a public key into an agent's row, all or nothing.</summary>
+internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit)
+{
+    // Two enrolments of one new key pair at once: the second finds the first's row on its next turn.
+    private const int MaximumTries = 3;
+
+    private static readonly EnrolResult BadSecret = EnrolResult.Refused(EnrolFailure.BadSecret,
+        "The key or token is not valid here: unknown, expired, revoked or already used. Make a new one and enrol again.");
+
+    private sealed record Grant(string WorkspaceId, string Workspace, string Actor, string? TokenHash);
+
+    public async Task<EnrolResult> RunAsync(byte[] spki, string label, string secret, string address, CancellationToken ct)
+    {
+        // The secret first: a stranger learns nothing about what else would be wrong.
+        var (grant, refused) = await FindGrantAsync(secret, ct);
+        if (grant is null) return refused!;
+        if (!AgentKey.IsP256(spki))
+            return EnrolResult.Refused(EnrolFailure.BadKey,
+                "The public key is not an ECDSA P-256 key in SubjectPublicKeyInfo form.");
+        if (!AgentLabel.IsGood(label))
+            return EnrolResult.Refused(EnrolFailure.BadLabel,
+                $"A label has 1 to {AgentLabel.MaximumLength} printable characters and no space at its ends; choose another.");
+
+        for (var turn = 1; ; turn++)
+        {
+            try
+            {
+                return await TryAsync(grant, spki, label, address, ct);
+            }
+            catch (Exception race) when (turn < MaximumTries && DatabaseFailure.IsDuplicate(race))
+            {
+            }
+        }
+    }
+
+    private async Task<(Grant? Grant, EnrolResult? Refused)> FindGrantAsync(string secret, CancellationToken ct)
+    {
+        if (EnrolmentTokens.IsToken(secret))
+        {
+            var hash = TokenSecret.Hash(secret);
+            await using var db = database.Connect();
+            var workspace = await db.FindTokenWorkspaceAsync(hash, database.Time.GetUtcNow(), ct);
+            return workspace is null
+                ? (null, BadSecret)
+                : (new Grant(workspace.Id, workspace.Name, "one-time token", hash), null);
+        }
+
+        if (await keys.VerifyAsync(secret, ct) is not { } key) return (null, BadSecret);
+        return key.Has(Scopes.Agents)
+            ? (new Grant(key.WorkspaceId, key.Workspace, key.Actor, null), null)
+            : (null, EnrolResult.Refused(EnrolFailure.MissingScope,
+                $"This API key may not enrol agents: it lacks the scope {Scopes.Agents}."));
+    }
+
+    private async Task<EnrolResult> TryAsync(Grant grant, byte[] spki, string label, string address, CancellationToken ct)
+    {
+        var now = database.Time.GetUtcNow();
+        await using var db = database.Connect();
+        await using var transaction = await db.BeginTransactionAsync(ct);
+        if (grant.TokenHash is not null && !await db.SpendTokenAsync(grant.TokenHash, now, ct)) return BadSecret;
+
+        var keyHash = AgentKey.Text(spki);
+        var row = await db.FindAgentByKeyAsync(keyHash, ct);
+        if (row is not null && row.WorkspaceId != grant.WorkspaceId)
+            return EnrolResult.Refused(EnrolFailure.NotAllowed,
+                "This key pair cannot be enrolled here: make a new identity (another config folder) and enrol again.");
+        if (row?.RevokedAt is not null)
+            return EnrolResult.Refused(EnrolFailure.Revoked,
+                "This agent was revoked: make a new identity (another config folder) and enrol again.");
+
+        var known = row is not null;
+        if (row is null)
+        {
+            row = new AgentRow
+            {
+                Id = Ids.New(database.Time),
+                WorkspaceId = grant.WorkspaceId,
+                PublicKey = spki,
+                KeyHash = keyHash,
+                Label = label,
+                CreatedAt = now,
+            };
+            await db.InsertAgentAsync(row, ct);
+        }
+
+        if (grant.TokenHash is not null) await db.NameTokenAgentAsync(grant.TokenHash, row.Id, ct);
+        await audit.WriteAsync(db, grant.WorkspaceId, grant.Actor, address, "agent.enrol", row.Id,
+            known ? "known" : "done", ct);
+        await transaction.CommitAsync(ct);
+        return EnrolResult.Enrolled(new AgentIdentity(row.Id, grant.WorkspaceId, grant.Workspace, row.Label, false));
+    }
+}

@@ -1,0 +1,35 @@
+using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.Data.Rows;
+
+namespace PrivateConnect.Hub.Auth;
+
+/// <summary>One-time secrets that enrol one agent each: pe_ and 48 hexadecimal digits. Spent by AgentDirectory.EnrolAsync.</summary>
+public sealed class EnrolmentTokens(Database database)
+{
+    /// <summary>A token is for a machine that is being set up; longer is what API keys are for.</summary>
+    public static TimeSpan MaximumLife { get; } = TimeSpan.FromDays(7);
+
+    /// <summary>Makes a token and returns it; this is the only time it can be read.</summary>
+    public async Task<string> CreateAsync(string workspaceId, TimeSpan life, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(life, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(life, MaximumLife);
+        var token = TokenSecret.Create(TokenSecret.EnrolmentPrefix, TokenSecret.KeyBytes);
+        var now = database.Time.GetUtcNow();
+        await using var db = database.Connect();
+        await db.InsertEnrolmentTokenAsync(
+            new EnrolmentTokenRow
+            {
+                Id = Ids.New(database.Time),
+                WorkspaceId = workspaceId,
+                Hash = TokenSecret.Hash(token),
+                CreatedAt = now,
+                ExpiresAt = now + life,
+            },
+            ct);
+        return token;
+    }
+
+    internal static bool IsToken(string? text) =>
+        TokenSecret.HasShape(text, TokenSecret.EnrolmentPrefix, TokenSecret.KeyBytes);
+}

@@ -1,0 +1,149 @@
+using Microsoft.Extensions.Logging;
+using PrivateConnect.Hub.Data;
+
+namespace PrivateConnect.Hub.Auth;
+
+/// <summary>
+/// Every service and port lease the hub knows, in memory; a service keeps its port while it is down. Reads never wait for
+/// the database. Thread-safe.
+/// </summary>
+public sealed class ServiceDirectory : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string WorkspaceId, string Name), ServiceRecord> _services = [];
+    private readonly Dictionary<int, (string WorkspaceId, string Name)> _ports = [];
+    private readonly Database _database;
+    private readonly AuditLog _audit;
+    private readonly ServiceWrites _writes;
+    private readonly ILogger<ServiceDirectory> _log;
+
+    public ServiceDirectory(Database database, AuditLog audit, ILogger<ServiceDirectory> log)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        _database = database;
+        _audit = audit;
+        _log = log;
+        _writes = new ServiceWrites(database, service => Find(service.WorkspaceId, service.Name), log);
+    }
+
+    /// <summary>A service was deleted: workspace id and name. Raised on the thread of who deleted; must not block.</summary>
+    public event Action<string, string>? Deleted;
+
+    /// <summary>All leases, up or not.</summary>
+    public IEnumerable<(int Port, string WorkspaceId, string Service)> Leases
+    {
+        get
+        {
+            lock (_gate) return [.. _ports.Select(lease => (lease.Key, lease.Value.WorkspaceId, lease.Value.Name))];
+        }
+    }
+
+    /// <summary>Reads all services; call once before anything is published.</summary>
+    public async Task LoadAsync(CancellationToken ct)
+    {
+        await using var db = _database.Connect();
+        var services = await db.AllServicesAsync(ct);
+        lock (_gate)
+        {
+            foreach (var service in services)
+            {
+                _services[(service.WorkspaceId, service.Name)] = service;
+                if (service.Port is { } port) _ports[port] = (service.WorkspaceId, service.Name);
+            }
+        }
+    }
+
+    /// <summary>The port that the service had last and still holds.</summary>
+    public int? LeasedPort(string workspaceId, string service) => Find(workspaceId, service)?.Port;
+
+    public ServiceRecord? Find(string workspaceId, string service)
+    {
+        lock (_gate) return _services.GetValueOrDefault((workspaceId, service));
+    }
+
+    /// <summary>The services of a workspace by name.</summary>
+    public IReadOnlyList<ServiceRecord> List(string workspaceId)
+    {
+        List<ServiceRecord> found;
+        lock (_gate) found = [.. _services.Values.Where(service => service.WorkspaceId == workspaceId)];
+        found.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        return found;
+    }
+
+    public bool IsPortLeasedByOther(int port, string workspaceId, string service)
+    {
+        lock (_gate) return _ports.TryGetValue(port, out var holder) && holder != (workspaceId, service);
+    }
+
+    /// <summary>
+    /// The lease to recycle when the range is full: of the services that are not up, the one that was published longest ago.
+    /// Take the port by publishing the new service on it.
+    /// </summary>
+    public int? OldestIdleLease(Func<string, string, bool> isUp)
+    {
+        ArgumentNullException.ThrowIfNull(isUp);
+        List<ServiceRecord> leased;
+        lock (_gate) leased = [.. _services.Values.Where(service => service.Port is not null)];
+        return leased
+            .OrderBy(service => service.LastPublishedAt)
+            .ThenBy(service => service.Port)
+            .FirstOrDefault(service => !isUp(service.WorkspaceId, service.Name))?.Port;
+    }
+
+    /// <summary>
+    /// Remembers a service that is up and the port it got, taking that port from whoever held its lease. Memory has it when
+    /// this returns its task; the task ends when the database has it too, or when that failed and is being retried.
+    /// </summary>
+    public Task RecordPublishedAsync(
+        string workspaceId, string service, string agentId, string target, int port, CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            var key = (workspaceId, service);
+            if (_services.TryGetValue(key, out var known) && known.Port is { } former) _ports.Remove(former);
+            if (_ports.TryGetValue(port, out var holder)) _services[holder] = _services[holder] with { Port = null };
+            _ports[port] = key;
+            _services[key] = new ServiceRecord(workspaceId, service, agentId, target, port, _database.Time.GetUtcNow());
+        }
+
+        return _writes.SaveAsync((workspaceId, service), ct);
+    }
+
+    /// <summary>Deletes a service and frees its port; false when the workspace has none of that name.</summary>
+    public Task<bool> DeleteAsync(string workspaceId, string service, string actor, CancellationToken ct) =>
+        DeleteAsync(workspaceId, service, actor, "", ct);
+
+    /// <summary>The same, with the address of who deletes for the audit log.</summary>
+    public async Task<bool> DeleteAsync(
+        string workspaceId, string service, string actor, string address, CancellationToken ct)
+    {
+        var deleted = false;
+        await _writes.InTurnAsync(
+            async () =>
+            {
+                if (Find(workspaceId, service) is null) return;
+                await using var db = _database.Connect();
+                await using var transaction = await db.BeginTransactionAsync(ct);
+                await db.DeleteServiceAsync(workspaceId, service, ct);
+                await _audit.WriteAsync(db, workspaceId, actor, address, "service.delete", service, "done", ct);
+                await transaction.CommitAsync(ct);
+                Forget(workspaceId, service);
+                deleted = true;
+            },
+            ct);
+        if (!deleted) return false;
+        ControlLog.ServiceDeleted(_log, service, actor);
+        Deleted?.Invoke(workspaceId, service);
+        return true;
+    }
+
+    public ValueTask DisposeAsync() => _writes.DisposeAsync();
+
+    private void Forget(string workspaceId, string service)
+    {
+        lock (_gate)
+        {
+            if (_services.Remove((workspaceId, service), out var known) && known.Port is { } port) _ports.Remove(port);
+        }
+    }
+}

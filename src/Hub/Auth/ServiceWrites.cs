@@ -1,0 +1,174 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using PrivateConnect.Hub.Data;
+
+namespace PrivateConnect.Hub.Auth;
+
+/// <summary>
+/// Brings services from memory into the database, one at a time. What is to be written is a set of names, so an outage
+/// costs one entry a service, and what is written is always what memory says at that moment.
+/// </summary>
+internal sealed class ServiceWrites : IAsyncDisposable
+{
+    // A second after the database is back everything is written; a dead one is asked no more often than that.
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly Database _database;
+    private readonly Func<(string WorkspaceId, string Name), ServiceRecord?> _current;
+    private readonly ILogger _log;
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Lock _gate = new();
+    private readonly HashSet<(string WorkspaceId, string Name)> _pending = [];
+    private readonly Task _retries;
+    private bool _failing;
+
+    public ServiceWrites(
+        Database database, Func<(string WorkspaceId, string Name), ServiceRecord?> current, ILogger log)
+    {
+        _database = database;
+        _current = current;
+        _log = log;
+        _retries = Task.Run(RetryLoopAsync);
+    }
+
+    /// <summary>Returns when the service is in the database, or when it has failed and will be tried again.</summary>
+    public async Task SaveAsync((string WorkspaceId, string Name) service, CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            _pending.Add(service);
+            // During an outage nobody waits for a try that would fail: the retry loop has it.
+            if (_failing) return;
+        }
+
+        try
+        {
+            await _turn.WaitAsync(ct);
+            try
+            {
+                await TryWriteAsync(service, ct);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+        finally
+        {
+            if (IsPending(service)) _wake.Writer.TryWrite(true);
+        }
+    }
+
+    /// <summary>Runs a deletion between writes, so that a delayed write cannot bring back what was deleted.</summary>
+    public async Task InTurnAsync(Func<Task> act, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _retries;
+        // The last chance for what an outage held back.
+        foreach (var service in Pending())
+            if (!await TryWriteAsync(service, CancellationToken.None)) break;
+        _ending.Dispose();
+        _turn.Dispose();
+    }
+
+    private async Task RetryLoopAsync()
+    {
+        try
+        {
+            while (await _wake.Reader.WaitToReadAsync(_ending.Token))
+            {
+                _wake.Reader.TryRead(out _);
+                while (Pending() is { Length: > 0 } pending)
+                {
+                    await Task.Delay(RetryDelay, _database.Time, _ending.Token);
+                    await InTurnAsync(() => RetryAsync(pending), _ending.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task RetryAsync((string WorkspaceId, string Name)[] pending)
+    {
+        var written = 0;
+        foreach (var service in pending)
+        {
+            if (!IsPending(service)) continue;
+            if (!await TryWriteAsync(service, _ending.Token)) return;
+            written++;
+        }
+
+        if (written > 0) ControlLog.ServiceWritesCaughtUp(_log, written);
+    }
+
+    /// <summary>False when the database failed and the service stays to be written.</summary>
+    private async Task<bool> TryWriteAsync((string WorkspaceId, string Name) service, CancellationToken ct)
+    {
+        try
+        {
+            // Taken off first: a change that comes during the write adds it again.
+            lock (_gate) _pending.Remove(service);
+            await WriteAsync(service, ct);
+            lock (_gate) _failing = false;
+            return true;
+        }
+        catch (Exception refused) when (DatabaseFailure.IsConstraint(refused))
+        {
+            lock (_gate) _failing = false;
+            ControlLog.ServiceWriteRefused(_log, service.Name, DatabaseFailure.Describe(refused)!);
+            return true;
+        }
+        catch (Exception failure) when (failure is OperationCanceledException || DatabaseFailure.Describe(failure) is not null)
+        {
+            bool first;
+            lock (_gate)
+            {
+                _pending.Add(service);
+                first = !_failing;
+                _failing = failure is not OperationCanceledException;
+            }
+
+            if (failure is OperationCanceledException) throw;
+            if (first) ControlLog.ServiceWriteDelayed(_log, service.Name, DatabaseFailure.Describe(failure)!);
+            return false;
+        }
+    }
+
+    private async Task WriteAsync((string WorkspaceId, string Name) service, CancellationToken ct)
+    {
+        if (_current(service) is not { } record) return;
+        await using var db = _database.Connect();
+        await using var transaction = await db.BeginTransactionAsync(ct);
+        await db.SaveServiceAsync(record, _database.Time.GetUtcNow(), ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private bool IsPending((string WorkspaceId, string Name) service)
+    {
+        lock (_gate) return _pending.Contains(service);
+    }
+
+    private (string WorkspaceId, string Name)[] Pending()
+    {
+        lock (_gate) return [.. _pending];
+    }
+}

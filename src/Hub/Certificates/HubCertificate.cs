@@ -1,0 +1,47 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace PrivateConnect.Hub.Certificates;
+
+/// <summary>A certificate with its key, ready for handshakes, and the hash agents pin.</summary>
+public sealed class HubCertificate
+{
+    private HubCertificate(X509Certificate2 leaf, X509Certificate2Collection chain)
+    {
+        Leaf = leaf;
+        // Offline: a handshake must never wait for somebody's network service.
+        Context = SslStreamCertificateContext.Create(leaf, chain, offline: true);
+        SpkiHash = SHA256.HashData(leaf.PublicKey.ExportSubjectPublicKeyInfo());
+        Pin = "sha256:" + Convert.ToHexStringLower(SpkiHash);
+    }
+
+    internal X509Certificate2 Leaf { get; }
+
+    internal SslStreamCertificateContext Context { get; }
+
+    /// <summary>SHA-256 of the leaf's SubjectPublicKeyInfo.</summary>
+    public byte[] SpkiHash { get; }
+
+    /// <summary><c>sha256:</c> and 64 hex digits.</summary>
+    public string Pin { get; }
+
+    /// <summary>Reads a PEM chain (leaf first) and its key.</summary>
+    /// <exception cref="CryptographicException">Not PEM, no key, encrypted, or the two do not belong together.</exception>
+    public static HubCertificate FromPem(string certificates, string key)
+    {
+        try
+        {
+            var leaf = X509Certificate2.CreateFromPem(certificates, key);
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPem(certificates);
+            if (chain.Count > 0)
+                chain.RemoveAt(0);
+            return new HubCertificate(leaf, chain);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CryptographicException(e.Message, e);
+        }
+    }
+}

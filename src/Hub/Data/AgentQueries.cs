@@ -1,0 +1,52 @@
+using LinqToDB;
+using LinqToDB.Async;
+using PrivateConnect.Hub.Data.Rows;
+
+namespace PrivateConnect.Hub.Data;
+
+internal static class AgentQueries
+{
+    /// <summary>Every agent with the name of its workspace, for the memory of a hub that starts.</summary>
+    public static async Task<List<(AgentRow Agent, string Workspace)>> AllAgentsAsync(this HubDb db, CancellationToken ct)
+    {
+        var found = await (
+            from agent in db.Agents
+            join workspace in db.Workspaces on agent.WorkspaceId equals workspace.Id
+            select new { agent, workspace.Name })
+            .ToListAsync(ct);
+        return found.ConvertAll(row => (row.agent, row.Name));
+    }
+
+    public static Task<AgentRow?> FindAgentByKeyAsync(this HubDb db, string keyHash, CancellationToken ct) =>
+        db.Agents.FirstOrDefaultAsync(agent => agent.KeyHash == keyHash, ct);
+
+    public static Task<AgentRow?> FindAgentAsync(this HubDb db, string workspaceId, string id, CancellationToken ct) =>
+        db.Agents.FirstOrDefaultAsync(
+            agent => agent.WorkspaceId == workspaceId && agent.Id == id && agent.RevokedAt == null, ct);
+
+    /// <summary>The agents after a given id, oldest first.</summary>
+    public static Task<List<AgentRow>> AgentsPageAsync(
+        this HubDb db, string workspaceId, string after, int limit, CancellationToken ct) =>
+        db.Agents
+            .Where(agent => agent.WorkspaceId == workspaceId && agent.RevokedAt == null && agent.Id.CompareTo(after) > 0)
+            .OrderBy(agent => agent.Id)
+            .Take(limit)
+            .ToListAsync(ct);
+
+    public static Task InsertAgentAsync(this HubDb db, AgentRow row, CancellationToken ct) => db.InsertAsync(row, token: ct);
+
+    /// <summary>True for exactly one caller.</summary>
+    public static async Task<bool> RevokeAgentAsync(
+        this HubDb db, string workspaceId, string id, DateTimeOffset now, CancellationToken ct) =>
+        await db.Agents
+            .Where(agent => agent.WorkspaceId == workspaceId && agent.Id == id && agent.RevokedAt == null)
+            .Set(agent => agent.RevokedAt, (DateTimeOffset?)now)
+            .UpdateAsync(ct) == 1;
+
+    public static Task TouchAgentAsync(this HubDb db, string id, string address, DateTimeOffset at, CancellationToken ct) =>
+        db.Agents
+            .Where(agent => agent.Id == id)
+            .Set(agent => agent.LastSeenAt, (DateTimeOffset?)at)
+            .Set(agent => agent.LastAddress, address)
+            .UpdateAsync(ct);
+}

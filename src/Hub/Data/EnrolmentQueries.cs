@@ -1,0 +1,33 @@
+using LinqToDB;
+using LinqToDB.Async;
+using PrivateConnect.Hub.Data.Rows;
+
+namespace PrivateConnect.Hub.Data;
+
+internal static class EnrolmentQueries
+{
+    public static Task InsertEnrolmentTokenAsync(this HubDb db, EnrolmentTokenRow row, CancellationToken ct) =>
+        db.InsertAsync(row, token: ct);
+
+    public static async Task<WorkspaceRow?> FindTokenWorkspaceAsync(
+        this HubDb db, string hash, DateTimeOffset now, CancellationToken ct) =>
+        await (
+            from token in db.EnrolmentTokens
+            join workspace in db.Workspaces on token.WorkspaceId equals workspace.Id
+            where token.Hash == hash && token.SpentAt == null && token.ExpiresAt > now
+            select workspace)
+            .FirstOrDefaultAsync(ct);
+
+    /// <summary>True for exactly one caller: the row changes only while it is unspent.</summary>
+    public static async Task<bool> SpendTokenAsync(this HubDb db, string hash, DateTimeOffset now, CancellationToken ct) =>
+        await db.EnrolmentTokens
+            .Where(token => token.Hash == hash && token.SpentAt == null && token.ExpiresAt > now)
+            .Set(token => token.SpentAt, (DateTimeOffset?)now)
+            .UpdateAsync(ct) == 1;
+
+    public static Task NameTokenAgentAsync(this HubDb db, string hash, string agentId, CancellationToken ct) =>
+        db.EnrolmentTokens.Where(token => token.Hash == hash).Set(token => token.AgentId, agentId).UpdateAsync(ct);
+
+    public static Task DeleteExpiredTokensAsync(this HubDb db, DateTimeOffset before, CancellationToken ct) =>
+        db.EnrolmentTokens.Where(token => token.ExpiresAt < before).DeleteAsync(ct);
+}

@@ -1,0 +1,35 @@
+using LinqToDB;
+using LinqToDB.Data;
+using PrivateConnect.Hub.Data.Rows;
+
+namespace PrivateConnect.Hub.Data;
+
+/// <summary>One connection to the database: a property per table, nothing else. Queries are extension methods beside it.</summary>
+public sealed class HubDb : DataConnection
+{
+    internal HubDb(DataOptions options) : base(options)
+    {
+    }
+
+    public ITable<WorkspaceRow> Workspaces => this.GetTable<WorkspaceRow>();
+
+    public ITable<UserRow> Users => this.GetTable<UserRow>();
+
+    public ITable<MemberRow> Members => this.GetTable<MemberRow>();
+
+    public ITable<LoginLinkRow> LoginLinks => this.GetTable<LoginLinkRow>();
+
+    public ITable<AuthSessionRow> AuthSessions => this.GetTable<AuthSessionRow>();
+
+    public ITable<ApiKeyRow> ApiKeys => this.GetTable<ApiKeyRow>();
+
+    public ITable<EnrolmentTokenRow> EnrolmentTokens => this.GetTable<EnrolmentTokenRow>();
+
+    public ITable<AgentRow> Agents => this.GetTable<AgentRow>();
+
+    public ITable<ServiceRow> Services => this.GetTable<ServiceRow>();
+
+    public ITable<PortLeaseRow> PortLeases => this.GetTable<PortLeaseRow>();
+
+    public ITable<AuditEventRow> AuditEvents => this.GetTable<AuditEventRow>();
+}

@@ -1,0 +1,94 @@
+using LinqToDB;
+using LinqToDB.Async;
+using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Data.Rows;
+
+namespace PrivateConnect.Hub.Data;
+
+internal static class LoginQueries
+{
+    public const string SetupKind = "setup";
+    public const string LoginKind = "login";
+
+    public static Task<bool> HasUsersAsync(this HubDb db, CancellationToken ct) => db.Users.AnyAsync(ct);
+
+    public static Task<UserRow?> FindUserByEmailAsync(this HubDb db, string email, CancellationToken ct) =>
+        db.Users.FirstOrDefaultAsync(user => user.Email == email, ct);
+
+    public static Task<UserRow> FindUserAsync(this HubDb db, string id, CancellationToken ct) =>
+        db.Users.FirstAsync(user => user.Id == id, ct);
+
+    public static Task<LoginLinkRow?> FindLinkAsync(this HubDb db, string hash, DateTimeOffset now, CancellationToken ct) =>
+        db.LoginLinks.FirstOrDefaultAsync(
+            link => link.Hash == hash && link.SpentAt == null && (link.ExpiresAt == null || link.ExpiresAt > now), ct);
+
+    public static Task InsertLinkAsync(this HubDb db, LoginLinkRow row, CancellationToken ct) => db.InsertAsync(row, token: ct);
+
+    /// <summary>Kills the open links of a user, or the open set-up link when the user is null.</summary>
+    public static Task KillLinksAsync(this HubDb db, string? userId, DateTimeOffset now, CancellationToken ct) =>
+        db.LoginLinks
+            .Where(link => link.UserId == userId && link.SpentAt == null)
+            .Set(link => link.SpentAt, (DateTimeOffset?)now)
+            .UpdateAsync(ct);
+
+    /// <summary>True for exactly one caller: the row changes only while it is unspent.</summary>
+    public static async Task<bool> SpendLinkAsync(this HubDb db, string hash, DateTimeOffset now, CancellationToken ct) =>
+        await db.LoginLinks
+            .Where(link => link.Hash == hash && link.SpentAt == null && (link.ExpiresAt == null || link.ExpiresAt > now))
+            .Set(link => link.SpentAt, (DateTimeOffset?)now)
+            .UpdateAsync(ct) == 1;
+
+    public static async Task InsertOwnerAsync(
+        this HubDb db, UserRow user, string workspaceId, DateTimeOffset now, CancellationToken ct)
+    {
+        await db.InsertAsync(user, token: ct);
+        await db.InsertAsync(
+            new MemberRow { WorkspaceId = workspaceId, UserId = user.Id, Role = "owner", CreatedAt = now }, token: ct);
+    }
+
+    /// <summary>The workspace that a person sees first: where they were first a member.</summary>
+    public static Task<MemberRow?> FirstMembershipAsync(this HubDb db, string userId, CancellationToken ct) =>
+        db.Members
+            .Where(member => member.UserId == userId)
+            .OrderBy(member => member.CreatedAt).ThenBy(member => member.WorkspaceId)
+            .FirstOrDefaultAsync(ct);
+
+    public static Task InsertSessionAsync(this HubDb db, AuthSessionRow row, CancellationToken ct) =>
+        db.InsertAsync(row, token: ct);
+
+    public static async Task<(SessionIdentity Who, DateTimeOffset LastSeen)?> FindSessionAsync(
+        this HubDb db, string hash, DateTimeOffset now, DateTimeOffset idleSince, CancellationToken ct)
+    {
+        var found = await (
+            from session in db.AuthSessions
+            join user in db.Users on session.UserId equals user.Id
+            join workspace in db.Workspaces on session.WorkspaceId equals workspace.Id
+            join member in db.Members
+                on new { session.WorkspaceId, session.UserId } equals new { member.WorkspaceId, member.UserId }
+            where session.Hash == hash && session.ExpiresAt > now && session.LastSeenAt > idleSince
+            select new
+            {
+                UserId = user.Id, user.Email, WorkspaceId = workspace.Id, workspace.Name, member.Role, session.LastSeenAt,
+            })
+            .FirstOrDefaultAsync(ct);
+        return found is null
+            ? null
+            : (new SessionIdentity(found.UserId, found.Email, found.WorkspaceId, found.Name, found.Role), found.LastSeenAt);
+    }
+
+    public static Task TouchSessionAsync(this HubDb db, string hash, DateTimeOffset now, CancellationToken ct) =>
+        db.AuthSessions.Where(session => session.Hash == hash).Set(session => session.LastSeenAt, now).UpdateAsync(ct);
+
+    public static Task DeleteSessionAsync(this HubDb db, string hash, CancellationToken ct) =>
+        db.AuthSessions.Where(session => session.Hash == hash).DeleteAsync(ct);
+
+    /// <summary>Nothing that is over is kept: sessions at their end, links a day after theirs.</summary>
+    public static async Task DeleteExpiredLoginsAsync(
+        this HubDb db, DateTimeOffset now, DateTimeOffset linksBefore, CancellationToken ct)
+    {
+        await db.AuthSessions.Where(session => session.ExpiresAt < now).DeleteAsync(ct);
+        await db.LoginLinks
+            .Where(link => link.ExpiresAt < linksBefore || link.SpentAt < linksBefore)
+            .DeleteAsync(ct);
+    }
+}

@@ -1,0 +1,69 @@
+using LinqToDB;
+using LinqToDB.Async;
+using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Data.Rows;
+
+namespace PrivateConnect.Hub.Data;
+
+internal static class ServiceQueries
+{
+    public static async Task<List<ServiceRecord>> AllServicesAsync(this HubDb db, CancellationToken ct)
+    {
+        var services = await db.Services.ToListAsync(ct);
+        var leases = await db.PortLeases.ToDictionaryAsync(lease => (lease.WorkspaceId, lease.Service), lease => lease.Port, ct);
+        return services.ConvertAll(service => new ServiceRecord(
+            service.WorkspaceId, service.Name, service.AgentId, service.Target,
+            leases.TryGetValue((service.WorkspaceId, service.Name), out var port) ? port : null,
+            service.LastPublishedAt));
+    }
+
+    /// <summary>Makes the tables say what the record says; call it in a transaction.</summary>
+    public static async Task SaveServiceAsync(this HubDb db, ServiceRecord service, DateTimeOffset now, CancellationToken ct)
+    {
+        var changed = await db.Services
+            .Where(row => row.WorkspaceId == service.WorkspaceId && row.Name == service.Name)
+            .Set(row => row.AgentId, service.AgentId)
+            .Set(row => row.Target, service.Target)
+            .Set(row => row.LastPublishedAt, service.LastPublishedAt)
+            .UpdateAsync(ct);
+        if (changed == 0)
+            await db.InsertAsync(
+                new ServiceRow
+                {
+                    WorkspaceId = service.WorkspaceId,
+                    Name = service.Name,
+                    AgentId = service.AgentId,
+                    Target = service.Target,
+                    LastPublishedAt = service.LastPublishedAt,
+                },
+                token: ct);
+        await db.SaveLeaseAsync(service, now, ct);
+    }
+
+    /// <summary>Deletes a service and with it (by the foreign key) its lease.</summary>
+    public static Task DeleteServiceAsync(this HubDb db, string workspaceId, string name, CancellationToken ct) =>
+        db.Services.Where(row => row.WorkspaceId == workspaceId && row.Name == name).DeleteAsync(ct);
+
+    private static async Task SaveLeaseAsync(this HubDb db, ServiceRecord service, DateTimeOffset now, CancellationToken ct)
+    {
+        var kept = await db.PortLeases.AnyAsync(
+            lease => lease.Port == service.Port && lease.WorkspaceId == service.WorkspaceId && lease.Service == service.Name,
+            ct);
+        if (kept) return;
+        // The service's former port, and the port's former service if its lease was recycled.
+        await db.PortLeases
+            .Where(lease => lease.Port == service.Port
+                || (lease.WorkspaceId == service.WorkspaceId && lease.Service == service.Name))
+            .DeleteAsync(ct);
+        if (service.Port is { } port)
+            await db.InsertAsync(
+                new PortLeaseRow
+                {
+                    Port = port,
+                    WorkspaceId = service.WorkspaceId,
+                    Service = service.Name,
+                    GrantedAt = now,
+                },
+                token: ct);
+    }
+}

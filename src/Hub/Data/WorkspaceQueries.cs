@@ -1,0 +1,34 @@
+using LinqToDB;
+using LinqToDB.Async;
+using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Data.Rows;
+
+namespace PrivateConnect.Hub.Data;
+
+internal static class WorkspaceQueries
+{
+    /// <summary>The workspace that every hub has.</summary>
+    public const string Default = "default";
+
+    public static Task<WorkspaceRow?> FindWorkspaceAsync(this HubDb db, string name, CancellationToken ct) =>
+        db.Workspaces.FirstOrDefaultAsync(workspace => workspace.Name == name, ct);
+
+    public static Task<string> WorkspaceNameAsync(this HubDb db, string id, CancellationToken ct) =>
+        db.Workspaces.Where(workspace => workspace.Id == id).Select(workspace => workspace.Name).FirstAsync(ct);
+
+    /// <summary>The default workspace, made when the database is empty; safe when two hubs start at once.</summary>
+    public static async Task<WorkspaceRow> EnsureDefaultWorkspaceAsync(this HubDb db, TimeProvider time, CancellationToken ct)
+    {
+        if (await db.FindWorkspaceAsync(Default, ct) is { } known) return known;
+        var row = new WorkspaceRow { Id = Ids.New(time), Name = Default, CreatedAt = time.GetUtcNow() };
+        try
+        {
+            await db.InsertAsync(row, token: ct);
+            return row;
+        }
+        catch (Exception other) when (DatabaseFailure.IsDuplicate(other))
+        {
+            return await db.Workspaces.FirstAsync(workspace => workspace.Name == Default, ct);
+        }
+    }
+}

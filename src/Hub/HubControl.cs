@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PrivateConnect.Hub.Agents;
+using PrivateConnect.Hub.Api;
+using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Data;
+
+namespace PrivateConnect.Hub;
+
+/// <summary>All wiring of the control layer. The caller registers a Database; LiveView is registered unless it is there.</summary>
+public static class HubControl
+{
+    public static IServiceCollection AddHubControl(this IServiceCollection services)
+    {
+        services.TryAddSingleton<LiveView>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<WrongSecrets>();
+        services.AddSingleton<ApiGate>();
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<EnrolmentTokens>();
+        services.AddSingleton<LoginLinks>();
+        services.AddSingleton<AuthSessions>();
+        services.AddSingleton<AgentDirectory>();
+        services.AddSingleton<ServiceDirectory>();
+        return services;
+    }
+
+    /// <summary>The API of port 3001. Throws when an endpoint of it declares no policy.</summary>
+    public static void MapHubApi(this IEndpointRouteBuilder routes)
+    {
+        var api = new ApiRoutes(routes.MapGroup(""));
+        HealthApi.Map(api);
+        EnrolmentsApi.Map(api);
+        AgentsApi.Map(api);
+        ServicesApi.Map(api);
+        api.Seal();
+    }
+
+    /// <summary>Loads the directories and makes sure of the default workspace and the bootstrap key. Before anything listens.</summary>
+    /// <exception cref="BootstrapKeyException">BOOTSTRAP_API_KEY has another shape.</exception>
+    /// <exception cref="DatabaseUnavailableException">The database failed; the message is one line.</exception>
+    public static async Task<HubControlStart> StartHubControlAsync(
+        this IServiceProvider services, string? bootstrapApiKey, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        try
+        {
+            var firstKey = await services.GetRequiredService<ApiKeys>().EnsureBootstrapAsync(bootstrapApiKey, ct);
+            await services.GetRequiredService<AgentDirectory>().LoadAsync(ct);
+            await services.GetRequiredService<ServiceDirectory>().LoadAsync(ct);
+            var setup = await services.GetRequiredService<LoginLinks>().CreateSetupAsync(ct);
+            return new HubControlStart(firstKey, setup);
+        }
+        catch (Exception failure)
+            when (failure is not DatabaseUnavailableException && DatabaseFailure.Describe(failure) is { } reason)
+        {
+            throw new DatabaseUnavailableException($"The database cannot be used: {reason}", failure);
+        }
+    }
+}

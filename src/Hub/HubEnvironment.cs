@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Net;
+
+namespace PrivateConnect.Hub;
+
+/// <summary>Reads <see cref="HubOptions"/> from variables. Collects every fault, each with the variable and the allowed form.</summary>
+public sealed class HubEnvironment
+{
+    private readonly Func<string, string?> _variable;
+    private readonly List<string> _faults = [];
+
+    private HubEnvironment(Func<string, string?> variable) => _variable = variable;
+
+    /// <summary>Reads and checks. An empty variable counts as unset.</summary>
+    /// <exception cref="HubStartException">Something has no allowed value; one line per fault.</exception>
+    public static HubOptions Read(Func<string, string?> variable)
+    {
+        var environment = new HubEnvironment(variable);
+        var options = environment.ReadAll();
+        if (environment._faults.Count > 0)
+            throw new HubStartException(ExitCodes.Usage, string.Join('\n', environment._faults));
+        return options;
+    }
+
+    private HubOptions ReadAll()
+    {
+        var (first, last) = Range("TUNNEL_PORTS", 23000, 23100);
+        var webPort = Number("WEB_PORT", 3000, 1, 65535, "a port between 1 and 65535");
+        var port = Number("PORT", 3001, 1, 65535, "a port between 1 and 65535");
+        if (port == webPort)
+            _faults.Add($"PORT and WEB_PORT are both {port}: the API and the dashboard need a port each");
+        foreach (var (name, value) in new[] { ("PORT", port), ("WEB_PORT", webPort) })
+            if (value >= first && value <= last)
+                _faults.Add($"{name}={value} lies inside TUNNEL_PORTS {first}-{last}: move one of them");
+        var (cert, key) = (Text("TLS_CERT"), Text("TLS_KEY"));
+        if (cert is null != key is null)
+            _faults.Add("TLS_CERT and TLS_KEY belong together: set both to PEM files, or none for the hub's own certificate");
+        return new HubOptions
+        {
+            Port = port,
+            WebPort = webPort,
+            Bind = Address("BIND", IPAddress.IPv6Any),
+            WebBind = Address("WEB_BIND", IPAddress.IPv6Any),
+            FirstTunnelPort = first,
+            LastTunnelPort = last,
+            TunnelBind = Address("TUNNEL_BIND", IPAddress.Loopback),
+            DatabaseUrl = DatabaseUrl(),
+            DataDir = Path.GetFullPath(Text("DATA_DIR") ?? "data"),
+            AppUrl = Url("APP_URL", $"http://localhost:{webPort}"),
+            TrustedProxies = Networks("TRUSTED_PROXIES"),
+            TlsCert = cert,
+            TlsKey = key,
+            Drain = TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 30, 0, 3600, "whole seconds between 0 and 3600")),
+            BootstrapApiKey = BootstrapKey(),
+            Development = string.Equals(
+                Text("ASPNETCORE_ENVIRONMENT") ?? Text("NODE_ENV"), "development", StringComparison.OrdinalIgnoreCase),
+        };
+    }
+
+    private string? Text(string name) => _variable(name) is { } value && value.Trim() is { Length: > 0 } text ? text : null;
+
+    private void Fault(string name, string value, string allowed) => _faults.Add($"{name}='{value}' is not {allowed}");
+
+    private int Number(string name, int otherwise, int least, int most, string allowed)
+    {
+        if (Text(name) is not { } text)
+            return otherwise;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
+        Fault(name, text, allowed);
+        return otherwise;
+    }
+
+    private (int First, int Last) Range(string name, int first, int last)
+    {
+        if (Text(name) is not { } text)
+            return (first, last);
+        var ends = text.Split('-', 2, StringSplitOptions.TrimEntries);
+        if (int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var low) &&
+            int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var high) &&
+            low is >= 1 and <= 65535 && high is >= 1 and <= 65535 && low <= high)
+            return (low, high);
+        Fault(name, text, "a port or a range of ports from low to high, for example 23000-23100");
+        return (first, last);
+    }
+
+    private IPAddress Address(string name, IPAddress otherwise)
+    {
+        if (Text(name) is not { } text)
+            return otherwise;
+        if (IPAddress.TryParse(text.Trim('[', ']'), out var address))
+            return address;
+        Fault(name, text, "an IP address, for example 127.0.0.1, 0.0.0.0 or ::");
+        return otherwise;
+    }
+
+    private List<IPNetwork> Networks(string name)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var part in (Text(name) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (IPNetwork.TryParse(part, out var network))
+                networks.Add(network);
+            else if (IPAddress.TryParse(part, out var single))
+                networks.Add(new IPNetwork(single, single.GetAddressBytes().Length * 8));
+            else
+                Fault(name, part, "an address or network, for example 10.0.0.5 or 10.0.0.0/24 (several with commas)");
+        }
+
+        return networks;
+    }
+
+    private string Url(string name, string otherwise)
+    {
+        if (Text(name) is not { } text)
+            return otherwise;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0)
+            return text.TrimEnd('/');
+        Fault(name, text, "an address such as https://connect.example.org");
+        return otherwise;
+    }
+
+    private string? DatabaseUrl()
+    {
+        if (Text("DATABASE_URL") is not { } text)
+            return null;
+        if (text == "sqlite")
+            return null;
+        // The value may hold a password: it is not repeated.
+        if (!text.StartsWith("postgresql://", StringComparison.Ordinal) && !text.StartsWith("postgres://", StringComparison.Ordinal))
+            _faults.Add("DATABASE_URL is neither 'sqlite' nor an address such as postgresql://user:password@host:5432/database");
+        return text;
+    }
+
+    private string? BootstrapKey()
+    {
+        if (Text("BOOTSTRAP_API_KEY") is not { } key)
+            return null;
+        if (key.Length != 51 || !key.StartsWith("pc_", StringComparison.Ordinal) || !key.AsSpan(3).ContainsOnlyHex())
+            _faults.Add("A BOOTSTRAP_API_KEY is pc_ and 48 hexadecimal digits");
+        return key;
+    }
+}
+
+file static class Hex
+{
+    public static bool ContainsOnlyHex(this ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+            if (!char.IsAsciiHexDigit(c))
+                return false;
+        return true;
+    }
+}

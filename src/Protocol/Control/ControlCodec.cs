@@ -1,0 +1,111 @@
+using System.Buffers;
+using MessagePack;
+
+namespace PrivateConnect.Protocol.Control;
+
+/// <summary>
+/// Control messages to and from MessagePack: an array of kind and fields, hand-written per record (ahead-of-time safe).
+/// </summary>
+public static class ControlCodec
+{
+    private enum Kind
+    {
+        PublishService = 1,
+        ServicePublished = 2,
+        WithdrawService = 3,
+        FindService = 4,
+        ServiceFound = 5,
+        RequestFailed = 6,
+    }
+
+    /// <summary>Encodes one message.</summary>
+    public static byte[] Encode(ControlMessage message)
+    {
+        var buffer = new ArrayBufferWriter<byte>(128);
+        var w = new MessagePackWriter(buffer);
+        switch (message)
+        {
+            case PublishService m:
+                Head(ref w, Kind.PublishService, 4);
+                w.Write(m.RequestId);
+                w.Write(m.Service);
+                w.Write(m.Target);
+                w.Write(m.Port);
+                break;
+            case ServicePublished m:
+                Head(ref w, Kind.ServicePublished, 4);
+                w.Write(m.RequestId);
+                w.Write(m.Service);
+                w.Write(m.Address);
+                w.Write(m.Port);
+                break;
+            case WithdrawService m:
+                Head(ref w, Kind.WithdrawService, 1);
+                w.Write(m.Service);
+                break;
+            case FindService m:
+                Head(ref w, Kind.FindService, 2);
+                w.Write(m.RequestId);
+                w.Write(m.Service);
+                break;
+            case ServiceFound m:
+                Head(ref w, Kind.ServiceFound, 6);
+                w.Write(m.RequestId);
+                w.Write(m.Service);
+                w.Write(m.Target);
+                w.Write(m.Port);
+                w.Write(m.AgentLabel);
+                w.Write(m.IsUp);
+                break;
+            case RequestFailed m:
+                Head(ref w, Kind.RequestFailed, 3);
+                w.Write(m.RequestId);
+                w.Write((int)m.Code);
+                w.Write(m.Text);
+                break;
+            default:
+                throw new ArgumentException($"No encoding for {message.GetType().Name}.", nameof(message));
+        }
+
+        w.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Decodes one message; null when it is malformed or of an unknown kind (a violation).</summary>
+    public static ControlMessage? Decode(ReadOnlyMemory<byte> payload) =>
+        PayloadReader.Decode<ControlMessage>(payload, 2, static (ref PayloadReader r) => (Kind)r.Int() switch
+        {
+            Kind.PublishService => new PublishService(r.UInt(), r.Text(), r.Text(), r.Int()),
+            Kind.ServicePublished => new ServicePublished(r.UInt(), r.Text(), r.Text(), r.Int()),
+            Kind.WithdrawService => new WithdrawService(r.Text()),
+            Kind.FindService => new FindService(r.UInt(), r.Text()),
+            Kind.ServiceFound => new ServiceFound(r.UInt(), r.Text(), r.Text(), r.Int(), r.Text(), r.Bool()),
+            Kind.RequestFailed => new RequestFailed(r.UInt(), (RequestFailure)r.Int(), r.Text()),
+            _ => null,
+        });
+
+    /// <summary>The payload of OPEN.</summary>
+    public static byte[] EncodeOpen(OpenRequest request)
+    {
+        var buffer = new ArrayBufferWriter<byte>(96);
+        var w = new MessagePackWriter(buffer);
+        w.WriteArrayHeader(2);
+        w.Write(request.Service);
+        w.Write(request.Peer);
+        w.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The payload of OPEN; null when it is malformed.</summary>
+    public static OpenRequest? DecodeOpen(ReadOnlyMemory<byte> payload) =>
+        PayloadReader.Decode<Boxed>(payload, 2, static (ref PayloadReader r) => new Boxed(new OpenRequest(r.Text(), r.Text())))
+            ?.Request;
+
+    private static void Head(ref MessagePackWriter writer, Kind kind, int fields)
+    {
+        writer.WriteArrayHeader(fields + 1);
+        writer.Write((int)kind);
+    }
+
+    private sealed record Boxed(OpenRequest Request);
+}

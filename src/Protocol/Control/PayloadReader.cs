@@ -1,0 +1,55 @@
+using MessagePack;
+
+namespace PrivateConnect.Protocol.Control;
+
+/// <summary>Reads the fields of one message: an array whose first fields are known; later versions may append more.</summary>
+internal ref struct PayloadReader
+{
+    private MessagePackReader _reader;
+
+    private PayloadReader(ReadOnlyMemory<byte> payload) => _reader = new MessagePackReader(payload);
+
+    /// <summary>
+    /// Runs <paramref name="read"/> over a guarded payload. Null when the payload is not safe, too short an array or of
+    /// other types: no exception escapes.
+    /// </summary>
+    public static T? Decode<T>(ReadOnlyMemory<byte> payload, int leastFields, Reading<T> read)
+        where T : class
+    {
+        if (!MessagePackGuard.IsSafe(payload.Span))
+            return null;
+        try
+        {
+            var reader = new PayloadReader(payload);
+            return reader._reader.ReadArrayHeader() < leastFields ? null : read(ref reader);
+        }
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
+        {
+            // The peer's fault: the caller ends the session with BadPayload.
+            return null;
+        }
+    }
+
+    /// <summary>Reads a record out of the fields.</summary>
+    public delegate T? Reading<out T>(ref PayloadReader reader);
+
+    public int Int() => _reader.ReadInt32();
+
+    public uint UInt() => _reader.ReadUInt32();
+
+    public long Long() => _reader.ReadInt64();
+
+    public bool Bool() => _reader.ReadBoolean();
+
+    /// <summary>A string; nil is refused.</summary>
+    public string Text() => _reader.ReadString() ?? throw new MessagePackSerializationException("nil");
+
+    /// <summary>A byte string of at most 1 KiB (the largest we use is a public key).</summary>
+    public byte[] Bytes()
+    {
+        var bytes = _reader.ReadBytes() ?? throw new MessagePackSerializationException("nil");
+        return bytes.Length > 1024
+            ? throw new MessagePackSerializationException("too long")
+            : System.Buffers.BuffersExtensions.ToArray(bytes);
+    }
+}

@@ -1,0 +1,104 @@
+using PrivateConnect.Protocol.Frames;
+using PrivateConnect.Protocol.Streams;
+
+namespace PrivateConnect.Protocol.Sessions;
+
+/// <summary>
+/// The only reader of a session: reads into one block, handles frames in place, and waits empty-handed when the transport
+/// has nothing.
+/// </summary>
+internal sealed class ReceiveLoop(Session session, Stream transport)
+{
+    /// <summary>Bytes handled back to back before others on the same scheduler get their turn.</summary>
+    private const int BytesPerTurn = 512 * 1024;
+
+    /// <summary>A read of less than a full TLS record's content means that the transport has run dry.</summary>
+    private const int FullRead = 16_384;
+
+    private byte[]? _block;
+    private int _start;
+    private int _end;
+
+    /// <summary>Null when the transport ended, else how the peer broke the protocol.</summary>
+    public async Task<string?> RunAsync()
+    {
+        var turn = 0;
+        try
+        {
+            while (!session.Completion.IsCompleted)
+            {
+                if (_block is null)
+                {
+                    await transport.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+                    _block = BlockPool.Large.Rent();
+                    _start = _end = 0;
+                }
+
+                var n = await transport.ReadAsync(_block.AsMemory(_end)).ConfigureAwait(false);
+                if (n == 0)
+                    return null;
+                session.OnReceived(n);
+                _end += n;
+                if (HandleFrames() is { } broken)
+                    return broken;
+                MakeRoom(n < FullRead);
+                if ((turn += n) >= BytesPerTurn)
+                {
+                    turn = 0;
+                    await new SchedulerYield(session.Scheduler);
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    private string? HandleFrames()
+    {
+        while (FrameReader.TryRead(_block.AsSpan(_start, _end - _start), out var header, out var violation))
+        {
+            violation = session.OnFrame(header, _block!, _start + ProtocolLimits.HeaderSize);
+            if (violation != Violation.None)
+                return $"{violation}: {header}";
+            _start += ProtocolLimits.HeaderSize + header.Length;
+            if (session.Completion.IsCompleted)
+                return null;
+            continue;
+        }
+
+        return _end - _start >= ProtocolLimits.HeaderSize
+            && FrameHeader.Read(_block.AsSpan(_start), out var bad) is var v and not Violation.None
+            ? $"{v}: {bad}"
+            : null;
+    }
+
+    /// <summary>Forgets handled bytes; a partial frame moves to the front when the rest of it would not fit.</summary>
+    private void MakeRoom(bool ranDry)
+    {
+        if (_start == _end)
+        {
+            _start = _end = 0;
+            if (ranDry)
+                Release();
+            return;
+        }
+
+        if (_block!.Length - _end >= ProtocolLimits.HeaderSize + ProtocolLimits.MaxPayload - (_end - _start))
+            return;
+        _block.AsSpan(_start, _end - _start).CopyTo(_block);
+        _end -= _start;
+        _start = 0;
+    }
+
+    private void Release()
+    {
+        if (_block is not { } block)
+            return;
+        _block = null;
+        BlockPool.Large.Return(block);
+    }
+}

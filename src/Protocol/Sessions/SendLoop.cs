@@ -1,0 +1,152 @@
+using PrivateConnect.Protocol.Frames;
+using PrivateConnect.Protocol.Streams;
+
+namespace PrivateConnect.Protocol.Sessions;
+
+/// <summary>
+/// The only writer of a session. A turn pulls from ready streams straight into the batch block behind an 8-byte gap and
+/// fills the header in place; the batch is written when it is full or nothing waits, and flushed when nothing waits.
+/// The block belongs to this loop from rent to return, not to the write call.
+/// </summary>
+internal sealed class SendLoop(Session session, Stream transport)
+{
+    /// <summary>Batches written back to back before others on the same scheduler get their turn.</summary>
+    private const int BatchesPerTurn = 8;
+
+    private readonly SendQueue _queue = session.Sending;
+    private byte[]? _block;
+
+    public async Task RunAsync()
+    {
+        var unflushed = false;
+        var batches = 0;
+        try
+        {
+            while (true)
+            {
+                var count = Fill(out var more);
+                if (count > 0)
+                {
+                    session.OnWriting();
+                    await transport.WriteAsync(_block.AsMemory(0, count)).ConfigureAwait(false);
+                    session.OnWritten(count);
+                    unflushed = true;
+                }
+
+                if (more)
+                {
+                    if (++batches % BatchesPerTurn == 0)
+                        await new SchedulerYield(session.Scheduler);
+                    continue;
+                }
+
+                if (unflushed)
+                {
+                    // Empty-handed before waiting: an idle session holds no block.
+                    Release();
+                    session.OnWriting();
+                    await transport.FlushAsync().ConfigureAwait(false);
+                    session.OnWritten(0);
+                    unflushed = false;
+                    continue;
+                }
+
+                Release();
+                if (_queue.IsClosed)
+                    return;
+                await _queue.WaitAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    /// <summary>Fills the block; <paramref name="more"/> tells that work is left for the next batch.</summary>
+    private int Fill(out bool more)
+    {
+        var at = 0;
+        while (true)
+        {
+            var work = _queue.Next(BlockPool.Large.BlockSize - at, out var frame, out var stream, out var value);
+            if (work is SendWork.None or SendWork.BatchFull)
+            {
+                more = work == SendWork.BatchFull;
+                return at;
+            }
+
+            var room = (_block ??= BlockPool.Large.Rent()).AsSpan(at);
+            at += work switch
+            {
+                SendWork.Control => frame.Write(room),
+                SendWork.Ping => FrameWriter.Ping(room, value),
+                SendWork.Pong => FrameWriter.Pong(room, value, session.BytesIn),
+                SendWork.Credit => FrameWriter.Credit(room, stream!.Id, stream.ReceiveLimit, session.BytesIn),
+                _ => Turn(stream!, room),
+            };
+        }
+    }
+
+    /// <summary>One stream's turn: at most one frame, as large as credit, room and the others allow.</summary>
+    private int Turn(MuxStream stream, Span<byte> room)
+    {
+        var most = _queue.OthersWait ? ProtocolLimits.UsualPayload : ProtocolLimits.MaxPayload;
+        most = Math.Min(most, room.Length - ProtocolLimits.HeaderSize);
+        var credit = stream.SendAvailable;
+        if (credit <= 0)
+        {
+            _queue.ParkForCredit(stream);
+            return 0;
+        }
+
+        var asked = (int)Math.Min(most, credit);
+        var n = stream.Pull(room.Slice(ProtocolLimits.HeaderSize, asked));
+        if (n > 0)
+        {
+            FrameHeader.Write(room, FrameType.Data, n, stream.Id);
+            if (n == asked)
+                _queue.Requeue(stream);
+            else
+                Park(stream);
+            return ProtocolLimits.HeaderSize + n;
+        }
+
+        switch (n)
+        {
+            case 0:
+                return End(stream, room);
+            case StreamEnd.WouldBlock:
+                Park(stream);
+                return 0;
+            default:
+                stream.OnPullFailed();
+                return 0;
+        }
+    }
+
+    private void Park(MuxStream stream)
+    {
+        if (_queue.Park(stream))
+            stream.ArmReadable();
+    }
+
+    private int End(MuxStream stream, Span<byte> room)
+    {
+        _queue.Remove(stream);
+        if (!stream.OnPullEnd(out var endsStream))
+            return 0;
+        var size = FrameWriter.Fin(room, stream.Id);
+        if (endsStream)
+            stream.OnFinWritten();
+        return size;
+    }
+
+    private void Release()
+    {
+        if (_block is not { } block)
+            return;
+        _block = null;
+        BlockPool.Large.Return(block);
+    }
+}

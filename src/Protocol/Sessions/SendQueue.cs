@@ -1,0 +1,246 @@
+using System.IO.Pipelines;
+using PrivateConnect.Protocol.Frames;
+using PrivateConnect.Protocol.Streams;
+
+namespace PrivateConnect.Protocol.Sessions;
+
+/// <summary>
+/// What waits for the writer, in the order it is served: control frames, credits, streams that were quiet lately, the
+/// rest in turn. Streams are queued, not frames; each at most once. Any thread adds, the send loop takes. An OPEN is
+/// always taken before its stream, because both lie under one lock.
+/// </summary>
+internal sealed class SendQueue
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<ControlFrame> _control = new();
+    private readonly AsyncSignal _wake;
+    private readonly Queue<MuxStream> _credits = new();
+    private readonly Queue<MuxStream> _quiet = new();
+    private readonly Queue<MuxStream> _bulk = new();
+    private long? _ping;
+    private long? _pong;
+    private bool _closed;
+
+    public SendQueue(PipeScheduler scheduler) => _wake = new AsyncSignal(scheduler);
+
+    /// <summary>Waits until there may be work.</summary>
+    public ValueTask WaitAsync() => _wake.WaitAsync();
+
+    /// <summary>Whether the writer may stop: nothing more is taken in.</summary>
+    public bool IsClosed => Volatile.Read(ref _closed);
+
+    /// <summary>Queues a small frame; false when the bound is reached and the session must end.</summary>
+    public bool TryAdd(in ControlFrame frame)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return true;
+            if (_control.Count >= ProtocolLimits.MaxQueuedControlFrames)
+                return false;
+            _control.Enqueue(frame);
+        }
+
+        _wake.Set();
+        return true;
+    }
+
+    /// <summary>Queues a PING; one slot, the newest wins.</summary>
+    public void AddPing(long value)
+    {
+        lock (_gate)
+            _ping = value;
+        _wake.Set();
+    }
+
+    /// <summary>Queues a PONG; one slot, the newest wins.</summary>
+    public void AddPong(long value)
+    {
+        lock (_gate)
+            _pong = value;
+        _wake.Set();
+    }
+
+    /// <summary>A credit is due for the stream; its limit is read when it is written.</summary>
+    public void AddCredit(MuxStream stream)
+    {
+        lock (_gate)
+        {
+            if (stream.CreditQueued || _closed)
+                return;
+            stream.CreditQueued = true;
+            _credits.Enqueue(stream);
+        }
+
+        _wake.Set();
+    }
+
+    /// <summary>The stream has its end: from now on it may be signalled.</summary>
+    public void Attach(MuxStream stream)
+    {
+        lock (_gate)
+        {
+            if (stream.Phase == SendPhase.Detached)
+                stream.Phase = SendPhase.Parked;
+        }
+    }
+
+    /// <summary>The stream's end has something to pull.</summary>
+    public void SignalReadable(MuxStream stream)
+    {
+        lock (_gate)
+        {
+            switch (stream.Phase)
+            {
+                case SendPhase.Parked:
+                    Enqueue(stream);
+                    break;
+                case SendPhase.Pulling:
+                    stream.Phase = SendPhase.PullingSignalled;
+                    return;
+                default:
+                    return;
+            }
+        }
+
+        _wake.Set();
+    }
+
+    /// <summary>The peer raised the stream's limit.</summary>
+    public void SignalCredit(MuxStream stream)
+    {
+        lock (_gate)
+        {
+            if (stream.Phase != SendPhase.OutOfCredit)
+                return;
+            Enqueue(stream);
+        }
+
+        _wake.Set();
+    }
+
+    /// <summary>The stream sends nothing any more.</summary>
+    public void Remove(MuxStream stream)
+    {
+        lock (_gate)
+            stream.Phase = SendPhase.Done;
+    }
+
+    /// <summary>After a turn that left bytes: the stream waits for its next turn.</summary>
+    public void Requeue(MuxStream stream)
+    {
+        lock (_gate)
+        {
+            if (stream.Phase != SendPhase.Done)
+                Enqueue(stream);
+        }
+    }
+
+    /// <summary>After a turn that emptied the end: true when the stream is parked and must be armed.</summary>
+    public bool Park(MuxStream stream)
+    {
+        lock (_gate)
+        {
+            if (stream.Phase == SendPhase.PullingSignalled)
+            {
+                Enqueue(stream);
+                return false;
+            }
+
+            if (stream.Phase != SendPhase.Pulling)
+                return false;
+            stream.Phase = SendPhase.Parked;
+            return true;
+        }
+    }
+
+    /// <summary>A turn found no credit: the stream waits for it, unless it came meanwhile.</summary>
+    public void ParkForCredit(MuxStream stream)
+    {
+        lock (_gate)
+        {
+            if (stream.Phase is not (SendPhase.Pulling or SendPhase.PullingSignalled))
+                return;
+            stream.Phase = SendPhase.OutOfCredit;
+            if (stream.SendAvailable > 0)
+                Enqueue(stream);
+        }
+    }
+
+    /// <summary>Takes nothing in any more and lets the writer finish what is queued without streams.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            _credits.Clear();
+            _quiet.Clear();
+            _bulk.Clear();
+        }
+
+        _wake.Set();
+    }
+
+    /// <summary>The next control frame if it fits into <paramref name="room"/> bytes.</summary>
+    public SendWork Next(int room, out ControlFrame frame, out MuxStream? stream, out long value)
+    {
+        lock (_gate)
+        {
+            frame = default;
+            stream = null;
+            value = 0;
+            if (_control.TryPeek(out frame))
+            {
+                if (frame.Size > room)
+                    return SendWork.BatchFull;
+                _control.Dequeue();
+                return SendWork.Control;
+            }
+
+            if (room < ProtocolLimits.HeaderSize + ProtocolLimits.UsualPayload)
+                return HasWork ? SendWork.BatchFull : SendWork.None;
+            if (TryTake(ref _pong, out value))
+                return SendWork.Pong;
+            if (TryTake(ref _ping, out value))
+                return SendWork.Ping;
+            if (_credits.TryDequeue(out stream))
+            {
+                stream.CreditQueued = false;
+                return SendWork.Credit;
+            }
+
+            while (_quiet.TryDequeue(out stream) || _bulk.TryDequeue(out stream))
+            {
+                if (stream.Phase != SendPhase.Queued)
+                    continue;
+                stream.Phase = SendPhase.Pulling;
+                return SendWork.Stream;
+            }
+
+            stream = null;
+            return SendWork.None;
+        }
+    }
+
+    /// <summary>Whether another stream waits for a turn: then turns are one quantum long.</summary>
+    public bool OthersWait => _quiet.Count + _bulk.Count > 0;
+
+    private bool HasWork => _pong is not null || _ping is not null || _credits.Count > 0 || OthersWait;
+
+    private void Enqueue(MuxStream stream)
+    {
+        if (_closed)
+            return;
+        stream.Phase = SendPhase.Queued;
+        (stream.Pace.IsQuiet(Environment.TickCount64) ? _quiet : _bulk).Enqueue(stream);
+    }
+
+    private static bool TryTake(ref long? slot, out long value)
+    {
+        value = slot.GetValueOrDefault();
+        if (slot is null)
+            return false;
+        slot = null;
+        return true;
+    }
+}

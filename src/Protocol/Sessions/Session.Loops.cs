@@ -1,0 +1,117 @@
+using PrivateConnect.Protocol.Frames;
+
+namespace PrivateConnect.Protocol.Sessions;
+
+public sealed partial class Session
+{
+    private long _lastHeard;
+    private long _lastPing;
+    private int _ticks;
+    private RoundTripTime _roundTrip;
+
+    /// <summary>Streams are looked through for idle half-closed ones once a minute.</summary>
+    private const int TicksPerIdleScan = 60;
+
+    private async Task ReceiveAsync()
+    {
+        try
+        {
+            await new SchedulerYield(Scheduler);
+            var ending = await new ReceiveLoop(this, _transport).RunAsync().ConfigureAwait(false);
+            if (ending is { } broken)
+                Close(SessionEndReason.ProtocolViolation, broken);
+            else
+                OnTransportEnd("the connection ended");
+        }
+        catch (Exception e) when (IsTransportFailure(e))
+        {
+            OnTransportEnd(e.Message);
+        }
+        catch (Exception e)
+        {
+            // A defect of ours must cost this session only.
+            Close(SessionEndReason.InternalError, $"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        try
+        {
+            await new SchedulerYield(Scheduler);
+            await new SendLoop(this, _transport).RunAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsTransportFailure(e))
+        {
+            OnTransportEnd(e.Message);
+        }
+        catch (Exception e)
+        {
+            // A defect of ours must cost this session only.
+            End(SessionEndReason.InternalError, $"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private static bool IsTransportFailure(Exception e) =>
+        e is IOException or ObjectDisposedException or System.Net.Sockets.SocketException or OperationCanceledException
+            or System.Security.Authentication.AuthenticationException or InvalidOperationException { Source: "System.Net.Security" };
+
+    /// <summary>A transport's end means what the peer's GOAWAY said before, else that the connection was lost.</summary>
+    private void OnTransportEnd(string text)
+    {
+        var goAway = _remoteGoAway;
+        var reason = goAway is null ? SessionEndReason.ConnectionLost : ReasonOf(goAway.Code);
+        End(reason, goAway is { Text.Length: > 0 } ? goAway.Text : text);
+    }
+
+    private static SessionEndReason ReasonOf(GoAwayCode code) => code switch
+    {
+        GoAwayCode.Superseded => SessionEndReason.Superseded,
+        GoAwayCode.Revoked => SessionEndReason.Revoked,
+        GoAwayCode.ProtocolViolation or GoAwayCode.Flood => SessionEndReason.ViolationReported,
+        _ => SessionEndReason.RemoteClose,
+    };
+
+    internal void OnReceived(int count)
+    {
+        Volatile.Write(ref _bytesIn, _bytesIn + count);
+        Volatile.Write(ref _lastHeard, Time.GetTimestamp());
+    }
+
+    internal void OnWriting() => Volatile.Write(ref _writingSince, Time.GetTimestamp());
+
+    internal void OnWritten(int count)
+    {
+        Volatile.Write(ref _writingSince, 0);
+        Volatile.Write(ref _bytesOut, _bytesOut + count);
+    }
+
+    /// <summary>Once a second, on the heartbeat.</summary>
+    internal void OnTick()
+    {
+        var now = Time.GetTimestamp();
+        var writing = Volatile.Read(ref _writingSince);
+        if (writing != 0 && Time.GetElapsedTime(writing, now) > ProtocolLimits.WriteStall)
+        {
+            End(SessionEndReason.WriteStalled, $"the peer took no byte for {ProtocolLimits.WriteStall.TotalSeconds:0} s");
+            return;
+        }
+
+        var sincePing = _roundTrip.IsYoung ? TimeSpan.MaxValue : Time.GetElapsedTime(_lastPing, now);
+        switch (KeepAlive.Decide(Time.GetElapsedTime(Volatile.Read(ref _lastHeard), now), sincePing))
+        {
+            case KeepAliveVerdict.Ping:
+                _lastPing = now;
+                Sending.AddPing(now);
+                break;
+            case KeepAliveVerdict.Dead:
+                End(SessionEndReason.Silent, $"nothing was heard for {ProtocolLimits.DeadInterval.TotalSeconds:0} s");
+                return;
+        }
+
+        if (++_ticks % TicksPerIdleScan != 0)
+            return;
+        foreach (var stream in _streams.Snapshot())
+            stream.OnTick(now, ProtocolLimits.HalfClosedIdle);
+    }
+}

@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace PrivateConnect.Relay;
+
+/// <summary>
+/// The Linux loop: one thread, one edge-triggered epoll. Everything a turn's events ask for is done at the end of the
+/// turn, so that many ready sockets share one batch of the session's writer.
+/// </summary>
+internal sealed unsafe class EpollLoop : RelayLoop
+{
+    /// <summary>Events taken at once: more than two cores make busy, small enough for one page.</summary>
+    private const int EventsPerTurn = 256;
+
+    /// <summary>The eventfd's mark among the watches' marks.</summary>
+    private const ulong WakeMark = ulong.MaxValue;
+
+    [ThreadStatic]
+    private static EpollLoop? t_current;
+
+    private readonly int _epoll;
+    private readonly int _wake;
+    private readonly Thread _thread;
+    private readonly ConcurrentQueue<(Action<object?> Action, object? State)> _remote = new();
+    private readonly Lock _gate = new();
+    private readonly Stack<int> _freeSlots = new();
+    private EpollWatch?[] _watches = new EpollWatch?[64];
+    private int _usedSlots;
+    private uint _generation;
+    private List<(Action<object?> Action, object? State)> _local = new(64);
+    private List<(Action<object?> Action, object? State)> _running = new(64);
+    private int _wakePending;
+
+    public EpollLoop()
+    {
+        _epoll = Libc.epoll_create1(Libc.EPOLL_CLOEXEC);
+        _wake = Libc.eventfd(0, Libc.EFD_NONBLOCK | Libc.EFD_CLOEXEC);
+        if (_epoll < 0 || _wake < 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), "The event loop cannot start: out of descriptors?");
+        Control(Libc.EPOLL_CTL_ADD, _wake, Libc.EPOLLIN | Libc.EPOLLET, WakeMark);
+        _thread = new Thread(Run) { IsBackground = true, Name = "relay" };
+        _thread.Start();
+    }
+
+    public override void Schedule(Action<object?> action, object? state)
+    {
+        if (t_current == this)
+        {
+            _local.Add((action, state));
+            return;
+        }
+
+        _remote.Enqueue((action, state));
+        if (Interlocked.Exchange(ref _wakePending, 1) == 0)
+        {
+            ulong one = 1;
+            _ = Libc.write(_wake, &one, sizeof(ulong));
+        }
+    }
+
+    internal override SocketWatch Watch(Socket socket, ISocketEvents events)
+    {
+        var watch = new EpollWatch(this, socket, events);
+        watch.Register(isConnecting: false);
+        return watch;
+    }
+
+    internal override SocketWatch Connect(Socket socket, EndPoint target, ISocketEvents events)
+    {
+        var watch = new EpollWatch(this, socket, events);
+        socket.Blocking = false;
+        var address = target.Serialize();
+        int result;
+        fixed (byte* bytes = address.Buffer.Span)
+            result = Libc.connect((int)socket.Handle, bytes, (uint)address.Size);
+        var error = result == 0 ? 0 : Marshal.GetLastPInvokeError();
+        if (error is 0 or Libc.EINPROGRESS)
+            watch.Register(isConnecting: true);
+        else
+            Schedule(static o => ((EpollWatch)o!).FailConnect(), watch);
+        return watch;
+    }
+
+    /// <summary>Gives the watch a mark that no earlier watch had, and adds its socket.</summary>
+    internal ulong Add(EpollWatch watch, int fd)
+    {
+        lock (_gate)
+        {
+            if (!_freeSlots.TryPop(out var slot))
+            {
+                slot = _usedSlots++;
+                if (slot == _watches.Length)
+                    Array.Resize(ref _watches, _watches.Length * 2);
+            }
+
+            var mark = ((ulong)(++_generation & 0x7fffffff) << 32) | (uint)slot;
+            watch.Mark = mark;
+            _watches[slot] = watch;
+            Control(
+                Libc.EPOLL_CTL_ADD, fd, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, mark);
+            return mark;
+        }
+    }
+
+    /// <summary>Forgets the watch; events of its mark that are under way find nobody.</summary>
+    internal void Remove(ulong mark)
+    {
+        lock (_gate)
+        {
+            var slot = (int)(uint)mark;
+            _watches[slot] = null;
+            _freeSlots.Push(slot);
+        }
+    }
+
+    private void Control(int operation, int fd, uint events, ulong mark)
+    {
+        var bytes = stackalloc byte[16];
+        Libc.WriteEvent(bytes, new Libc.Event { Events = events, Data = mark });
+        if (Libc.epoll_ctl(_epoll, operation, fd, bytes) < 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), "The event loop cannot watch a socket.");
+    }
+
+    private void Run()
+    {
+        t_current = this;
+        var size = Libc.EventSize;
+        var events = stackalloc byte[EventsPerTurn * 16];
+        while (true)
+        {
+            var timeout = _local.Count > 0 || !_remote.IsEmpty ? 0 : -1;
+            var count = Libc.epoll_wait(_epoll, events, EventsPerTurn, timeout);
+            for (var i = 0; i < count; i++)
+                Dispatch(Libc.ReadEvent(events + i * size));
+            RunScheduled();
+        }
+    }
+
+    private void Dispatch(Libc.Event ev)
+    {
+        if (ev.Data == WakeMark)
+        {
+            ulong ignored;
+            _ = Libc.read(_wake, &ignored, sizeof(ulong));
+            Volatile.Write(ref _wakePending, 0);
+            return;
+        }
+
+        var slot = (int)(uint)ev.Data;
+        if (Volatile.Read(ref _watches)[slot] is { } watch && watch.Mark == ev.Data)
+            watch.OnEvents(ev.Events);
+    }
+
+    private void RunScheduled()
+    {
+        for (var left = _remote.Count; left > 0 && _remote.TryDequeue(out var item); left--)
+            item.Action(item.State);
+        (_local, _running) = (_running, _local);
+        foreach (var (action, state) in _running)
+            action(state);
+        _running.Clear();
+    }
+}

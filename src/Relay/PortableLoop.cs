@@ -1,0 +1,20 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace PrivateConnect.Relay;
+
+/// <summary>The loop of systems without epoll: readiness from the runtime's sockets, work on the thread pool.</summary>
+internal sealed class PortableLoop : RelayLoop
+{
+    public override void Schedule(Action<object?> action, object? state) =>
+        System.Threading.ThreadPool.UnsafeQueueUserWorkItem(action, state, preferLocal: false);
+
+    internal override SocketWatch Watch(Socket socket, ISocketEvents events) => new PortableWatch(this, socket, events);
+
+    internal override SocketWatch Connect(Socket socket, EndPoint target, ISocketEvents events)
+    {
+        var watch = new PortableWatch(this, socket, events);
+        watch.BeginConnect(target);
+        return watch;
+    }
+}
