@@ -8,7 +8,9 @@ internal sealed class HubProcess : IAsyncDisposable
 {
     public const int TunnelPortCount = 16;
 
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    // A connection per question: a kept one would be answered by a hub that takes no new ones any more.
+    private static readonly HttpClient Http =
+        new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(2) };
     private readonly Dictionary<string, string> _environment;
     private ChildProcess? _process;
 
