@@ -1,0 +1,33 @@
+using System.Net.Sockets;
+using PrivateConnect.LoadTests.Traffic;
+
+namespace PrivateConnect.LoadTests.Paths;
+
+/// <summary>A path is ready when a message has gone through it and come back.</summary>
+internal static class PathProbe
+{
+    public static Task WaitAsync(int port, string name, params ChildProcess[] needed) => Until.TrueAsync(
+        () =>
+        {
+            foreach (var process in needed)
+                if (process.HasExited)
+                    throw new InvalidOperationException($"{process.Name} ended too early\n{process.Transcript}");
+            return Answers(port);
+        },
+        $"a message through {name} on port {port}");
+
+    private static bool Answers(int port)
+    {
+        try
+        {
+            using var socket = Sockets.Connect(port, Role.LightEcho);
+            var message = new byte[Sockets.MessageBytes];
+            Sockets.SendAll(socket, message);
+            return Sockets.TryReceiveAll(socket, message);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace PrivateConnect.LoadTests.Traffic;
+
+/// <summary>The service behind the tunnel: a process of its own, so that its CPU time is not counted as the tunnel's.</summary>
+internal static class Target
+{
+    private const int Backlog = 4_096;
+    private static readonly byte[] Payload = MakePayload();
+    private static long _sunk;
+
+    /// <summary>Listens on a free port, prints it as the only line, serves until the process is ended.</summary>
+    public static async Task RunAsync()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(Backlog);
+        Console.WriteLine(((IPEndPoint)listener.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture));
+        while (true)
+        {
+            var socket = await listener.AcceptAsync();
+            _ = ServeAsync(socket);
+        }
+    }
+
+    private static async Task ServeAsync(Socket socket)
+    {
+        try
+        {
+            socket.NoDelay = true;
+            var first = new byte[1];
+            if (await socket.ReceiveAsync(first.AsMemory()) == 0)
+            {
+                socket.Dispose();
+                return;
+            }
+
+            switch (first[0])
+            {
+                case Role.LightEcho:
+                    await LightEchoAsync(socket);
+                    break;
+                case Role.Duplex:
+                    OnThread(socket, Send);
+                    OnThread(socket, Sink);
+                    break;
+                case Role.Sink: OnThread(socket, Sink); break;
+                case Role.Source: OnThread(socket, Send); break;
+                case Role.Echo: OnThread(socket, Echo); break;
+                case Role.Count: OnThread(socket, Count); break;
+                default: socket.Dispose(); break;
+            }
+        }
+        catch (SocketException)
+        {
+            socket.Dispose(); // The client is done; its end of the measurement knows.
+        }
+    }
+
+    private static async Task LightEchoAsync(Socket socket)
+    {
+        using (socket)
+        {
+            var message = new byte[Sockets.MessageBytes];
+            while (await socket.ReceiveAsync(message.AsMemory()) is var count and > 0)
+                await socket.SendAsync(message.AsMemory(0, count));
+        }
+    }
+
+    private static void Sink(Socket socket)
+    {
+        var buffer = GC.AllocateUninitializedArray<byte>(Sockets.BulkBytes, pinned: true);
+        while (socket.Receive(buffer) is var count and > 0) Interlocked.Add(ref _sunk, count);
+    }
+
+    private static void Send(Socket socket)
+    {
+        while (true) socket.Send(Payload);
+    }
+
+    private static void Echo(Socket socket)
+    {
+        var message = new byte[Sockets.MessageBytes];
+        while (Sockets.TryReceiveAll(socket, message)) Sockets.SendAll(socket, message);
+    }
+
+    private static void Count(Socket socket)
+    {
+        var message = new byte[8];
+        while (Sockets.TryReceiveAll(socket, message.AsSpan(0, 1)))
+        {
+            BinaryPrimitives.WriteInt64BigEndian(message, Interlocked.Read(ref _sunk));
+            Sockets.SendAll(socket, message);
+        }
+    }
+
+    private static void OnThread(Socket socket, Action<Socket> work)
+    {
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    work(socket);
+                }
+                catch (SocketException)
+                {
+                    // The ordinary end of a load: the client closes while data is under way.
+                }
+                catch (ObjectDisposedException)
+                {
+                    // The other thread of a duplex connection closed it.
+                }
+
+                socket.Dispose();
+            },
+            maxStackSize: 256 * 1024)
+        { IsBackground = true };
+        thread.Start();
+    }
+
+    private static byte[] MakePayload()
+    {
+        // Noise, so that nothing on a path can compress it away.
+        var payload = GC.AllocateUninitializedArray<byte>(Sockets.BulkBytes, pinned: true);
+        new Random(7).NextBytes(payload);
+        return payload;
+    }
+}

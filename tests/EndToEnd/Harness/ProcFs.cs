@@ -1,0 +1,82 @@
+using System.Globalization;
+
+namespace PrivateConnect.EndToEnd.Harness;
+
+/// <summary>What the kernel says about a process: CPU time, memory, descriptors, descendants.</summary>
+internal static class ProcFs
+{
+    /// <summary>USER_HZ, which the kernel's interface fixes at 100 on every architecture .NET runs on.</summary>
+    private const double TicksPerSecond = 100;
+
+    /// <summary>User and system seconds of the process itself and of children it has waited for.</summary>
+    public static double CpuSeconds(int processId)
+    {
+        var fields = StatFields(processId);
+        if (fields is null) return 0;
+        // Fields 14-17 of proc(5): utime, stime, cutime, cstime; fields[0] is field 3.
+        long ticks = 0;
+        for (var field = 14; field <= 17; field++)
+            ticks += long.Parse(fields[field - 3], CultureInfo.InvariantCulture);
+        return ticks / TicksPerSecond;
+    }
+
+    public static long ResidentBytes(int processId) => KiloBytes($"/proc/{processId}/status", "VmRSS:") * 1024;
+
+    /// <summary>Resident memory with shared pages divided among their sharers: what this process costs the machine.</summary>
+    public static long ProportionalBytes(int processId) =>
+        KiloBytes($"/proc/{processId}/smaps_rollup", "Pss:") * 1024;
+
+    public static int DescriptorCount(int processId) => Directory.GetFileSystemEntries($"/proc/{processId}/fd").Length;
+
+    public static bool IsAlive(int processId)
+    {
+        var fields = StatFields(processId);
+        return fields is not null && fields[0] is not ("Z" or "X");
+    }
+
+    /// <summary>The process and everything it started, and they started, that is alive now.</summary>
+    public static IReadOnlyList<int> WithDescendants(int processId)
+    {
+        var parents = new Dictionary<int, int>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id)) continue;
+            if (StatFields(id) is { } fields) parents[id] = int.Parse(fields[1], CultureInfo.InvariantCulture);
+        }
+
+        var family = new List<int> { processId };
+        for (var i = 0; i < family.Count; i++)
+            family.AddRange(parents.Where(pair => pair.Value == family[i]).Select(pair => pair.Key));
+        return family;
+    }
+
+    private static string[]? StatFields(int processId)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{processId}/stat");
+            // The command name in parentheses may hold blanks; what follows it does not.
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static long KiloBytes(string path, string key)
+    {
+        foreach (var line in File.ReadLines(path))
+        {
+            if (!line.StartsWith(key, StringComparison.Ordinal)) continue;
+            return long.Parse(line[key.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(),
+                CultureInfo.InvariantCulture);
+        }
+
+        throw new InvalidOperationException($"{path} has no line {key}");
+    }
+}

@@ -1,0 +1,124 @@
+using System.Net.Sockets;
+using PrivateConnect.EndToEnd.Streams;
+
+namespace PrivateConnect.EndToEnd.Tests;
+
+/// <summary>Garbage and silence on the hub's own ports end those connections and touch nothing else.</summary>
+[Trait("Category", Suites.BadInput)]
+public sealed class HostileConnectionTests : IAsyncLifetime
+{
+    private const byte Name = (byte)'E';
+    private const int GarbageRounds = 50;
+    private const int SilentConnections = 1_000;
+
+    /// <summary>Buffers and caches that load fills once; a leak of a connection's state is far above it.</summary>
+    private const long MemoryAllowance = 48L << 20;
+
+    private readonly Tunnel _tunnel = new();
+    private readonly EchoTarget _echo = new(Name);
+    private int _port;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _tunnel.StartHubAsync();
+        _port = await _tunnel.ExposeAsync("echo", _echo.Port);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _tunnel.DisposeAsync();
+        await _echo.DisposeAsync();
+    }
+
+    public static TheoryData<string, byte[]> Garbage() => new()
+    {
+        { "zeros", new byte[512] },
+        { "noise", Noise(7, 4_096) },
+        { "TLS record with a noise hello", [0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3, .. Noise(8, 508)] },
+        { "TLS record of the greatest length", [0x16, 3, 1, 0xff, 0xff, .. Noise(9, 4_096)] },
+        { "HTTP with a head that never ends", [.. "GET / HTTP/1.1\r\nX: "u8, .. Enumerable.Repeat((byte)'a', 70_000)] },
+        { "upgrade followed by noise", [.. "GET /v1/agent/connect HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: pconnect/1\r\n\r\n"u8, .. Noise(10, 4_096)] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Garbage))]
+    public async Task GarbageEndsItsConnectionAndNothingElse(string what, byte[] bytes)
+    {
+        using var stream = await OpenStreamAsync();
+        await SendGarbageAsync(bytes); // once, so that code that runs for the first time is not counted as memory
+        var before = ProcFs.ResidentBytes(_tunnel.Hub.Id);
+        for (var i = 0; i < GarbageRounds; i++) await SendGarbageAsync(bytes);
+        await AssertUntouchedAsync(stream, before, what);
+    }
+
+    [Fact]
+    public async Task ThousandSilentConnectionsAreEndedAndKeepNobodyOut()
+    {
+        using var stream = await OpenStreamAsync();
+        var before = ProcFs.ResidentBytes(_tunnel.Hub.Id);
+        var descriptors = ProcFs.DescriptorCount(_tunnel.Hub.Id);
+        var silent = new List<Peer>();
+        try
+        {
+            for (var i = 0; i < SilentConnections; i++) silent.Add(await Peer.ConnectAsync(_tunnel.Hub.Port));
+            Assert.True(await EchoTarget.AnswersAsync(_port, Name), "A visitor was kept out.");
+            // An agent's enrolment may be dropped among so many, but it is tried again and gets in.
+            await _tunnel.ExposeAsync("meanwhile", _echo.Port);
+            var endings = await Task.WhenAll(silent.Select(peer => peer.ReadToEndAsync()));
+            Assert.DoesNotContain(endings, received => received.Ending == Ending.Open);
+        }
+        finally
+        {
+            foreach (var peer in silent) peer.Dispose();
+        }
+
+        await AssertUntouchedAsync(stream, before, "silence");
+        // One more session than before: the agent that came meanwhile, and its listener.
+        const int MoreNow = 8;
+        await Until.TrueAsync(
+            () => ProcFs.DescriptorCount(_tunnel.Hub.Id) <= descriptors + MoreNow, "the hub's descriptors are back");
+    }
+
+    private async Task AssertUntouchedAsync(Peer stream, long memoryBefore, string what)
+    {
+        Assert.True(await _tunnel.Hub.IsHealthyAsync(), $"After {what} the hub does not answer /health.");
+        await stream.SendPatternAsync(1);
+        Assert.Single(await stream.ReadExactlyAsync(1));
+        Assert.True(await EchoTarget.AnswersAsync(_port, Name), $"After {what} visitors are kept out.");
+        var grown = ProcFs.ResidentBytes(_tunnel.Hub.Id) - memoryBefore;
+        Assert.True(grown < MemoryAllowance, $"{what}: the hub grew by {grown >> 20} MiB.");
+    }
+
+    /// <summary>To both ports of the hub; each connection must be ended by the hub, in whatever way.</summary>
+    private async Task SendGarbageAsync(byte[] bytes)
+    {
+        foreach (var port in new[] { _tunnel.Hub.Port, _tunnel.Hub.WebPort })
+        {
+            using var peer = await Peer.ConnectAsync(port);
+            try
+            {
+                await peer.SendAsync(bytes);
+                peer.FinishSending();
+                Assert.NotEqual(Ending.Open, (await peer.ReadToEndAsync()).Ending);
+            }
+            catch (SocketException)
+            {
+                // Ended while garbage was still on its way: as good.
+            }
+        }
+    }
+
+    private async Task<Peer> OpenStreamAsync()
+    {
+        var peer = await Peer.ConnectAsync(_port);
+        await peer.ReadExactlyAsync(1);
+        return peer;
+    }
+
+    private static byte[] Noise(int seed, int count)
+    {
+        var bytes = new byte[count];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using PrivateConnect.EndToEnd.Streams;
+
+namespace PrivateConnect.EndToEnd.Tests;
+
+/// <summary>What a person gets wrong: each ends with its own code and a reason, never with a stack trace.</summary>
+[Trait("Category", Suites.BadInput)]
+public sealed class RefusalTests : IAsyncLifetime
+{
+    private const byte Name = (byte)'E';
+
+    /// <summary>From the contract: a visitor of a target that refuses is reset within this time.</summary>
+    private static readonly TimeSpan RefusedWithin = TimeSpan.FromSeconds(1);
+
+    private readonly Tunnel _tunnel = new();
+    private readonly EchoTarget _echo = new(Name);
+
+    public async ValueTask InitializeAsync() => await _tunnel.StartHubAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _tunnel.DisposeAsync();
+        await _echo.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task WrongKeyUnknownServiceWrongPinAndNoHubEachHaveTheirOwnCode()
+    {
+        var otherKey = "pc_" + new string('0', 48);
+        var otherPin = "sha256:" + new string('0', 64);
+        await using var nowhere = new HubProcess(_tunnel.Scratch.Folder("nowhere"));
+        await using var unreachable = AgentProcess.Run(
+            nowhere, _tunnel.Scratch.Folder("unreachable"), ExposeEcho, _tunnel.Hub.Key, _tunnel.Hub.Pin);
+
+        int[] codes =
+        [
+            await RefusedCodeAsync(_tunnel.Run("wrong-key", ExposeEcho, key: otherKey)),
+            await RefusedCodeAsync(_tunnel.Run("unknown", ["reach", "no-such-service"])),
+            await RefusedCodeAsync(_tunnel.Run("wrong-pin", ExposeEcho, pin: otherPin)),
+            await RefusedCodeAsync(unreachable),
+        ];
+        Assert.True(codes.Distinct().Count() == codes.Length,
+            $"Wrong key, unknown service, wrong pin, no hub: {string.Join(", ", codes)}");
+    }
+
+    [Fact]
+    public async Task BadOptionIsNamed()
+    {
+        var agent = _tunnel.Run("bad-option", [.. ExposeEcho, "--colour", "blue"]);
+        await RefusedCodeAsync(agent);
+        Assert.Contains("--colour", agent.Process.Transcript, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SecondServiceOfANameIsRefusedWithTheHoldersLabel()
+    {
+        await _tunnel.ExposeAsync("echo", _echo.Port);
+        var second = _tunnel.Run("second", ExposeEcho);
+        await RefusedCodeAsync(second);
+        Assert.Contains("echo", second.Process.Transcript, StringComparison.Ordinal);
+        // An agent that was given no other label carries its machine's name.
+        Assert.Contains(Environment.MachineName, second.Process.Transcript, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task PortThatIsTakenIsRefusedWithItsHolder()
+    {
+        var port = await _tunnel.ExposeAsync("holder", _echo.Port);
+        var second = _tunnel.Run("second",
+            [.. ExposeEcho, "--port", port.ToString(CultureInfo.InvariantCulture)]);
+        await RefusedCodeAsync(second);
+        Assert.Contains("holder", second.Process.Transcript, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PortThatIsFreeIsGranted()
+    {
+        var wanted = _tunnel.Hub.FirstTunnelPort + HubProcess.TunnelPortCount - 1;
+        var agent = _tunnel.Run("wanted", [.. ExposeEcho, "--port", wanted.ToString(CultureInfo.InvariantCulture)]);
+        Assert.Equal(wanted, await agent.PortFromEventAsync("exposed"));
+        Assert.True(await EchoTarget.AnswersAsync(wanted, Name));
+    }
+
+    [Fact]
+    public async Task VisitorOfATargetThatRefusesIsResetSoon()
+    {
+        var port = await _tunnel.ExposeAsync("down", FreePorts.One());
+        var reach = await _tunnel.ReachAsync("down");
+        foreach (var way in new[] { port, reach })
+        {
+            using var visitor = await Peer.ConnectAsync(way);
+            var watch = Stopwatch.StartNew();
+            var received = await visitor.ReadToEndAsync();
+            Assert.Equal((0L, Ending.Reset), (received.Bytes, received.Ending));
+            Assert.True(watch.Elapsed <= RefusedWithin, $"The reset took {watch.Elapsed.TotalSeconds:0.00} s.");
+        }
+    }
+
+    [Fact]
+    public async Task PortOfAServiceWhoseAgentIsGoneIsNotLeftOpen()
+    {
+        var port = await _tunnel.ExposeAsync("echo", _echo.Port);
+        _tunnel["expose echo"].Process.Signal(Signals.KillNow);
+        await Until.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    using var visitor = await Peer.ConnectAsync(port);
+                    return (await visitor.ReadToEndAsync()).Ending == Ending.Reset;
+                }
+                catch (SocketException)
+                {
+                    return true; // refused: nobody listens
+                }
+            },
+            "visitors are refused or reset");
+    }
+
+    private string[] ExposeEcho =>
+        ["expose", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_echo.Port}"), "--name", "echo"];
+
+    /// <summary>The code of a command that must end by itself, with a reason and without a stack trace.</summary>
+    private static async Task<int> RefusedCodeAsync(AgentProcess agent)
+    {
+        var code = await agent.Process.WaitForExitAsync();
+        await agent.Process.AllOutputAsync();
+        Assert.True(code != 0, agent.Process.Transcript);
+        Assert.True(agent.Process.Transcript.Split('\n').Length > 2, $"Ended with {code} and said nothing.");
+        Assert.DoesNotContain("   at ", agent.Process.Transcript, StringComparison.Ordinal);
+        return code;
+    }
+}

@@ -1,0 +1,145 @@
+using System.Net.Sockets;
+using PrivateConnect.EndToEnd.Streams;
+
+namespace PrivateConnect.EndToEnd.Tests;
+
+/// <summary>What load leaves behind, and what a client that never reads costs: counted from outside.</summary>
+[Trait("Category", Suites.Scale)]
+public sealed class ReturnToRestTests : IAsyncLifetime
+{
+    private const byte Name = (byte)'E';
+    private const int WarmUpConnections = 3_000;
+    private const int Connections = 10_000;
+    private const int AtOnce = 8;
+
+    /// <summary>Every so many connections one ends by a reset, as visitors do.</summary>
+    private const int AbortEvery = 5;
+
+    /// <summary>A leak of one KiB a connection would be ten MiB; collectors and allocators sway by less than this.</summary>
+    private const long MemoryAllowance = 8L << 20;
+
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
+
+    private const int StalledClients = 20;
+
+    /// <summary>The initial window; one that nobody reads from has no reason to grow.</summary>
+    private const long WindowBytes = 256 * 1024;
+
+    /// <summary>What the kernel may hold on the sockets of one stalled stream: it belongs to the kernel, not to a process.</summary>
+    private const long KernelBytes = 24L << 20;
+
+    private readonly Tunnel _tunnel = new();
+    private readonly EchoTarget _echo = new(Name);
+
+    public async ValueTask InitializeAsync() => await _tunnel.StartHubAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _tunnel.DisposeAsync();
+        await _echo.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TenThousandConnectionsLeaveDescriptorsAndMemoryWhereTheyWere(bool byName)
+    {
+        var port = await _tunnel.ExposeAsync("echo", _echo.Port);
+        List<int> processes = [_tunnel.Hub.Id, _tunnel["expose echo"].Id];
+        if (byName)
+        {
+            port = await _tunnel.ReachAsync("echo");
+            processes.Add(_tunnel["reach echo"].Id);
+        }
+
+        await OpenAndCloseAsync(port, WarmUpConnections);
+        var resting = await RestingDescriptorsAsync(processes);
+        var before = processes.Select(ProcFs.ResidentBytes).ToList();
+        await OpenAndCloseAsync(port, Connections);
+        await WaitForRestAsync(processes, resting);
+        for (var i = 0; i < processes.Count; i++)
+        {
+            var grown = ProcFs.ResidentBytes(processes[i]) - before[i];
+            Assert.True(grown < MemoryAllowance, $"Process {i} of hub, agent, reaching agent grew by {grown >> 10} KiB.");
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ClientsThatNeverReadCostTheirWindowAndHoldNobody(bool byName)
+    {
+        await using var flood = new FloodTarget();
+        var port = await _tunnel.ExposeAsync("flood", flood.Port);
+        var echoPort = await _tunnel.ExposeAsync("echo", _echo.Port);
+        List<int> processes = [_tunnel.Hub.Id, _tunnel["expose flood"].Id];
+        if (byName)
+        {
+            port = await _tunnel.ReachAsync("flood");
+            processes.Add(_tunnel["reach flood"].Id);
+        }
+
+        await OpenAndCloseAsync(echoPort, WarmUpConnections);
+        var before = processes.Select(ProcFs.ResidentBytes).ToList();
+        var stalled = new List<Peer>();
+        try
+        {
+            for (var i = 0; i < StalledClients; i++) stalled.Add(await Peer.ConnectAsync(port));
+            await flood.WaitForStandstillAsync();
+            Assert.True(flood.Sent < StalledClients * (WindowBytes + KernelBytes),
+                $"The target could send {flood.Sent >> 20} MiB to clients that read nothing.");
+            for (var i = 0; i < processes.Count; i++)
+            {
+                var grown = ProcFs.ResidentBytes(processes[i]) - before[i];
+                Assert.True(grown < (StalledClients * WindowBytes) + MemoryAllowance,
+                    $"Process {i} of hub, agent, reaching agent grew by {grown >> 10} KiB.");
+            }
+
+            Assert.True(await EchoTarget.AnswersAsync(echoPort, Name), "Stalled clients hold up another service.");
+        }
+        finally
+        {
+            foreach (var peer in stalled) peer.Dispose();
+        }
+    }
+
+    private static Task OpenAndCloseAsync(int port, int count) => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(async _ =>
+    {
+        for (var i = 0; i < count / AtOnce; i++)
+        {
+            using var peer = await Peer.ConnectAsync(port);
+            await peer.SendAsync("x"u8.ToArray());
+            await peer.ReadExactlyAsync(2);
+            if (i % AbortEvery == 0) peer.Abort();
+        }
+    }));
+
+    /// <summary>The counts once they no longer move: a database or a timer may have opened something that stays.</summary>
+    private static async Task<List<int>> RestingDescriptorsAsync(List<int> processes)
+    {
+        List<int> last = [];
+        await Until.TrueAsync(
+            async () =>
+            {
+                List<int> now = [.. processes.Select(ProcFs.DescriptorCount)];
+                if (now.SequenceEqual(last)) return true;
+                last = now;
+                await Task.Delay(Settle);
+                return false;
+            },
+            "descriptors are at rest");
+        return last;
+    }
+
+    /// <summary>Exactly as many descriptors as at rest: no "about".</summary>
+    private static async Task WaitForRestAsync(List<int> processes, List<int> resting)
+    {
+        for (var i = 0; i < processes.Count; i++)
+        {
+            var (id, count) = (processes[i], resting[i]);
+            await Until.TrueAsync(
+                () => ProcFs.DescriptorCount(id) <= count,
+                $"process {i} of hub, agent, reaching agent is back at {count} descriptors");
+        }
+    }
+}
