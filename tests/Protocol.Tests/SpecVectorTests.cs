@@ -41,8 +41,9 @@ public sealed class SpecVectorTests
     public void EveryVectorIsWhatTheCodeWrites()
     {
         var vectors = SpecDocument.Vectors();
-        foreach (var (name, bytes) in Expected())
-            Assert.True(bytes.AsSpan().SequenceEqual(vectors[name]), $"{name}: the code writes {Convert.ToHexStringLower(bytes)}");
+        var wrong = Expected().Where(e => !e.Value.AsSpan().SequenceEqual(vectors[e.Key]))
+            .Select(e => $"{e.Key}: the code writes {Convert.ToHexStringLower(e.Value)}");
+        Assert.True(!wrong.Any(), string.Join('\n', wrong));
     }
 
     [Fact]

@@ -85,6 +85,7 @@ public sealed class SessionConnectionContext : MultiplexedConnectionContext
         Session.Close(SessionEndReason.LocalClose, "disposed");
         await _running.ConfigureAwait(false);
         _closed.Dispose();
+        await base.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task<SessionEnd> RunAsync()

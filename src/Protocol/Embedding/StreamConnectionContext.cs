@@ -51,7 +51,11 @@ public sealed class StreamConnectionContext : ConnectionContext
     public override async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            await base.DisposeAsync().ConfigureAwait(false);
             return;
+        }
+
         await _end.Output.CompleteAsync().ConfigureAwait(false);
         await _end.Input.CompleteAsync().ConfigureAwait(false);
         if (Stream.State is StreamState.Open or StreamState.LocalClosed or StreamState.Opening or StreamState.OpeningFin)
@@ -59,6 +63,7 @@ public sealed class StreamConnectionContext : ConnectionContext
         await _watching.ConfigureAwait(false);
         await _end.StoppedAsync().ConfigureAwait(false);
         _closed.Dispose();
+        await base.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task WatchAsync()
