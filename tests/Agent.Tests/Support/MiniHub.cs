@@ -67,10 +67,11 @@ internal sealed class MiniHub : IAsyncDisposable
     {
         await _stop.CancelAsync();
         _listener.Dispose();
-        await _accepting;
-        CloseSessions(SessionEndReason.ConnectionLost);
-        foreach (var session in _sessions.Keys)
-            await session.Ended;
+        while (!_accepting.IsCompleted)
+        {
+            CloseSessions(SessionEndReason.ConnectionLost);
+            await Task.WhenAny(_accepting, Task.Delay(20));
+        }
     }
 
     private async Task AcceptAsync()

@@ -15,7 +15,6 @@ internal sealed class MiniHubSession : SessionHandler
     private readonly MiniHub _hub;
     private readonly RelayLoop _loop;
     private readonly ConcurrentDictionary<string, (PublishService Request, PortListener Listener)> _published = new();
-    private readonly TaskCompletionSource _ended = new();
 
     public MiniHubSession(MiniHub hub, Stream stream, RelayLoop loop, Hello hello)
     {
@@ -29,14 +28,11 @@ internal sealed class MiniHubSession : SessionHandler
 
     public Session Session { get; }
 
-    public Task Ended => _ended.Task;
-
     public async Task RunAsync()
     {
         await Session.RunAsync();
         foreach (var name in _published.Keys)
             await WithdrawAsync(name);
-        _ended.TrySetResult();
     }
 
     public override void OnOpen(MuxStream stream, OpenRequest request)
