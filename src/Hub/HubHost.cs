@@ -6,20 +6,32 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PrivateConnect.Hub.Agents;
+using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Certificates;
+using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Door;
+using PrivateConnect.Relay;
 
 namespace PrivateConnect.Hub;
 
 /// <summary>All wiring of the hub on one screen.</summary>
 public static class HubHost
 {
+    // Requests that run when the hub ends; streams have DRAIN_SECONDS of their own before this.
+    private static readonly TimeSpan LastRequests = TimeSpan.FromMilliseconds(500);
+
+    // The token that a start prints: long enough to walk to the other machine.
+    private static readonly TimeSpan PrintedTokenLife = TimeSpan.FromHours(1);
+
     /// <summary>Registers what the hub is made of. Opens the certificate; binds nothing.</summary>
-    public static void AddHub(this WebApplicationBuilder builder, HubOptions options)
+    public static void AddHub(this WebApplicationBuilder builder, HubOptions options, Database database)
     {
         var services = builder.Services;
+        services.AddSingleton(database);
+        services.AddHubControl();
+        services.AddSingleton<HubRelay>();
+        services.AddHostedService<LiveSampler>();
         var files = new CertificateFiles(options);
-        services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(files);
         services.AddSingleton(files.LoadOrMake(TimeProvider.System));
@@ -29,9 +41,8 @@ public static class HubHost
         services.AddSingleton<HttpHandOver>();
         services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<HttpHandOver>());
         services.AddSingleton<FrontDoor>();
-        services.AddSingleton<LiveView>();
         services.AddSingleton<IHostLifetime, QuietLifetime>();
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = LastRequests);
         services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
@@ -42,6 +53,49 @@ public static class HubHost
                 forwarded.KnownIPNetworks.Add(proxy);
         });
         builder.WebHost.ConfigureKestrel(ConfigureHttp);
+    }
+
+    /// <summary>The API and the agents' way in over HTTP, on the API door only.</summary>
+    public static void MapHub(this WebApplication app)
+    {
+        DoorMetadata.Require(app.MapGroup(""), DoorKind.Api).MapHubApi();
+        var relay = app.Services.GetRequiredService<HubRelay>();
+        AgentUpgrade.Map(app, relay.HandleAgentAsync, RelayLoop.Next, app.Services.GetRequiredService<TimeProvider>());
+    }
+
+    /// <summary>
+    /// Starts in order, tells the terminal, serves until <paramref name="stop"/>, and ends in order: no new connections,
+    /// drain the streams, then the rest.
+    /// </summary>
+    /// <exception cref="HubStartException">It cannot start.</exception>
+    public static async Task RunHubAsync(this WebApplication app, DataFolder folder, TextWriter terminal, Task stop)
+    {
+        var services = app.Services;
+        var options = services.GetRequiredService<HubOptions>();
+        var relay = services.GetRequiredService<HubRelay>();
+        await using var door = services.GetRequiredService<FrontDoor>();
+        var start = await services.StartHubControlAsync(options.BootstrapApiKey, CancellationToken.None);
+        door.Bind();
+        await app.StartAsync();
+        var pin = services.GetRequiredService<CertificateHolder>().Current.Pin;
+        services.GetRequiredService<PinFile>().Write(pin);
+        folder.WritePid();
+        // Nobody was answered before this line, so who sees /health sees complete files.
+        door.Start(relay.HandleAgentAsync);
+        Announcement.Print(terminal, options, start, pin, await services.NewEnrolmentTokenAsync());
+        await stop;
+        await door.StopAcceptingAsync();
+        await relay.DrainAsync(options.Drain);
+        await app.StopAsync();
+    }
+
+    private static async Task<string> NewEnrolmentTokenAsync(this IServiceProvider services)
+    {
+        var database = services.GetRequiredService<Database>();
+        await using var db = database.Connect();
+        var workspace = await db.EnsureDefaultWorkspaceAsync(database.Time, CancellationToken.None);
+        return await services.GetRequiredService<EnrolmentTokens>()
+            .CreateAsync(workspace.Id, PrintedTokenLife, CancellationToken.None);
     }
 
     private static void ConfigureHttp(KestrelServerOptions http)

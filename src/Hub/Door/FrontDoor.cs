@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Certificates;
@@ -34,9 +33,6 @@ public sealed class FrontDoor : IAsyncDisposable
         _logger = logger;
         _plainConnections = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), logger);
     }
-
-    /// <summary>Replaced in tests that have no relay.</summary>
-    internal Func<Socket, DoorTransport> OpenTransport { get; init; } = DoorTransport.OnRelay;
 
     /// <summary>Where the API door listens.</summary>
     public IPEndPoint Api => _api!.LocalEndPoint;
@@ -84,7 +80,7 @@ public sealed class FrontDoor : IAsyncDisposable
     {
         var greeter = new Greeter(
             door, _room, _http, _plainConnections, _certificate, new PlaintextRule(_options.TrustedProxies),
-            OpenTransport, serveAgent, _time, _logger);
+            serveAgent, _time, _logger);
         listener.Start(socket => _greetings.Add(() => greeter.GreetAsync(socket)));
     }
 }

@@ -16,7 +16,6 @@ internal sealed class Greeter(
     SocketConnectionContextFactory plainConnections,
     CertificateHolder certificate,
     PlaintextRule plaintext,
-    Func<Socket, DoorTransport> openTransport,
     Func<AgentConnection, Task> serveAgent,
     TimeProvider time,
     ILogger logger)
@@ -94,21 +93,27 @@ internal sealed class Greeter(
     {
         // Taken once: a reload in the middle of a handshake must not mix two keys.
         var shown = certificate.Current;
-        var transport = door == DoorKind.Api
-            ? openTransport(socket)
-            : new DoorTransport(new NetworkStream(socket, ownsSocket: false), null, null!);
+        var transport = door == DoorKind.Api ? DoorTransport.OnRelay(socket) : DoorTransport.OnPool(socket);
         var tls = new SslStream(transport.Stream, leaveInnerStreamOpen: false);
         var handedOver = false;
+        var isAgent = false;
         try
         {
             await tls.AuthenticateAsServerAsync(TlsSettings.For(door, shown.Context));
-            if (tls.NegotiatedApplicationProtocol == TlsSettings.Agent)
+            isAgent = tls.NegotiatedApplicationProtocol == TlsSettings.Agent && tls.SslProtocol == SslProtocols.Tls13;
+            if (isAgent)
                 await ServeAgentAsync(tls, transport, shown, remote, guest);
+            else if (tls.NegotiatedApplicationProtocol == TlsSettings.Agent)
+                DoorLog.Dropped(logger, door, remote, "pconnect/1 needs TLS 1.3");
             else
                 handedOver = GiveTls(tls, socket, shown, remote, guest);
         }
         finally
         {
+            // Dropped: the socket goes first, still armed to reset; disposing the stream would end it in order. An agent's
+            // session has ended its own.
+            if (!handedOver && !isAgent)
+                socket.Dispose();
             if (!handedOver)
                 await tls.DisposeAsync();
         }
@@ -133,16 +138,10 @@ internal sealed class Greeter(
     private async Task ServeAgentAsync(
         SslStream tls, DoorTransport transport, HubCertificate shown, IPEndPoint remote, Guest guest)
     {
-        if (tls.SslProtocol != SslProtocols.Tls13)
-        {
-            DoorLog.Dropped(logger, door, remote, "pconnect/1 needs TLS 1.3");
-            return;
-        }
-
         try
         {
             await serveAgent(
-                new AgentConnection(tls, transport.Transport, transport.Loop, shown.SpkiHash, remote, guest.Deadline)
+                new AgentConnection(tls, transport.Transport, transport.Loop!, shown.SpkiHash, remote, guest.Deadline)
                 {
                     Authenticated = guest.Leave,
                 });

@@ -24,7 +24,7 @@ internal sealed class TlsConnection : DefaultConnectionContext
         _tls = tls;
         _socket = socket;
         _ended = ended;
-        var stream = new PoolStream(tls);
+        var stream = new HttpTlsStream(tls, () => Abort(new ConnectionAbortedException("the peer is gone")));
         Transport = new DuplexPipe(
             PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true)),
             PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)));
@@ -74,6 +74,9 @@ internal sealed class TlsConnection : DefaultConnectionContext
             // The peer is gone: what is left is closed below.
         }
 
+        // Aborted: the socket goes first, still armed to reset; disposing the stream would end it in order.
+        if (_aborted)
+            _socket.Dispose();
         await _tls.DisposeAsync();
         _socket.Dispose();
         await base.DisposeAsync();

@@ -11,36 +11,28 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub;
 using PrivateConnect.Hub.Certificates;
+using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Door;
+using PrivateConnect.Relay;
 
 namespace PrivateConnect.Web.Tests.Door;
 
 /// <summary>The front door with a small HTTP application behind it, on loopback and free ports.</summary>
 internal sealed class DoorFixture : IAsyncDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder _folder;
     private readonly WebApplication _app;
+    private readonly Database _database;
 
-    private DoorFixture(TimeProvider? time, Func<HubOptions, HubOptions>? change)
+    private DoorFixture(HubOptions options, Database database, TempFolder folder, TimeProvider? time)
     {
-        var options = new HubOptions
-        {
-            Port = 0, WebPort = 0, Bind = IPAddress.IPv6Any, WebBind = IPAddress.IPv6Any, DataDir = _folder.Path,
-        };
+        _folder = folder;
+        _database = database;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.AddHub(change?.Invoke(options) ?? options);
+        builder.AddHub(options, database);
         if (time is not null)
             builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton(provider => new FrontDoor(
-            provider.GetRequiredService<HubOptions>(),
-            provider.GetRequiredService<HttpHandOver>(),
-            provider.GetRequiredService<CertificateHolder>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<FrontDoor>>())
-        {
-            OpenTransport = static socket => new DoorTransport(new NetworkStream(socket, ownsSocket: false), null, null!),
-        });
         _app = builder.Build();
         _app.UseRouting();
         _app.Use(DoorMetadata.Enforce);
@@ -54,7 +46,7 @@ internal sealed class DoorFixture : IAsyncDisposable
         });
         _app.MapGet("/large", () => new string('x', 1_000_000));
         DoorMetadata.Require(_app.MapGet("/api-only", () => "api"), DoorKind.Api);
-        AgentUpgrade.Map(_app, ServeAgentAsync, static () => null!, TimeProvider.System);
+        AgentUpgrade.Map(_app, ServeAgentAsync, RelayLoop.Next, TimeProvider.System);
     }
 
     public Channel<AgentConnection> Agents { get; } = Channel.CreateUnbounded<AgentConnection>();
@@ -74,7 +66,10 @@ internal sealed class DoorFixture : IAsyncDisposable
 
     public static async Task<DoorFixture> StartAsync(TimeProvider? time = null, Func<HubOptions, HubOptions>? change = null)
     {
-        var fixture = new DoorFixture(time, change);
+        var folder = new TempFolder();
+        var options = new HubOptions { Port = 0, WebPort = 0, DataDir = folder.Path };
+        var database = await Database.OpenAsync(null, folder.Path, TimeProvider.System, CancellationToken.None);
+        var fixture = new DoorFixture(change?.Invoke(options) ?? options, database, folder, time);
         fixture.Door.Bind();
         await fixture._app.StartAsync();
         fixture.Door.Start(fixture.ServeAgentAsync);
@@ -115,6 +110,7 @@ internal sealed class DoorFixture : IAsyncDisposable
         await Door.DisposeAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        await _database.DisposeAsync();
         _folder.Dispose();
     }
 

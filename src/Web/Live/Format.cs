@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace PrivateConnect.Web.Live;
+
+/// <summary>Numbers as people read them; decimal units, three digits.</summary>
+internal static class Format
+{
+    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+    public static string Bytes(double bytes)
+    {
+        var unit = 0;
+        while (bytes >= 999.5 && unit < Units.Length - 1)
+        {
+            bytes /= 1000;
+            unit++;
+        }
+
+        var digits = unit == 0 || bytes >= 99.5 ? "0" : bytes >= 9.95 ? "0.0" : "0.00";
+        return $"{bytes.ToString(digits, CultureInfo.InvariantCulture)} {Units[unit]}";
+    }
+
+    public static string Rate(double bytesPerSecond) => bytesPerSecond < 0.5 ? "0" : $"{Bytes(bytesPerSecond)}/s";
+
+    public static string RoundTrip(TimeSpan? time) => time is not { } t
+        ? "–"
+        : t.TotalMilliseconds < 10
+            ? $"{t.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture)} ms"
+            : $"{t.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)} ms";
+
+    /// <summary>How long, coarse enough that the text changes rarely.</summary>
+    public static string Since(TimeSpan age) => age switch
+    {
+        { TotalSeconds: < 60 } => "under 1 min",
+        { TotalMinutes: < 60 } => $"{(int)age.TotalMinutes} min",
+        { TotalHours: < 48 } => $"{(int)age.TotalHours} h",
+        _ => $"{(int)age.TotalDays} days",
+    };
+}

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+using PrivateConnect.Hub;
+using PrivateConnect.Hub.Door;
+using PrivateConnect.Web.Auth;
+using PrivateConnect.Web.Live;
+
+namespace PrivateConnect.Web;
+
+/// <summary>The dashboard's wiring: pages, files, log-in and the headers that keep a browser in line.</summary>
+internal static class Site
+{
+    // Nothing inline, nothing from elsewhere, nobody's frame.
+    private const string ContentPolicy =
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
+    public static void AddSite(this WebApplicationBuilder builder, HubOptions options)
+    {
+        var services = builder.Services;
+        services.AddRazorPages(pages =>
+        {
+            pages.Conventions.AuthorizeFolder("/");
+            pages.Conventions.AllowAnonymousToPage("/Login");
+            pages.Conventions.AllowAnonymousToPage("/Setup");
+        });
+        services.AddAuthentication(SessionCookie.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, SessionCookie>(SessionCookie.SchemeName, null);
+        services.AddAuthorization();
+        services.AddSingleton<Overview>();
+        // Not Secure by force: plain HTTP on the hub's own machine is a way in.
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "form";
+            antiforgery.Cookie.HttpOnly = true;
+            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+        var keys = Path.Combine(options.DataDir, "keys");
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(keys);
+        else
+            Directory.CreateDirectory(keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        services.AddDataProtection().SetApplicationName("PrivateConnect").PersistKeysToFileSystem(new DirectoryInfo(keys));
+    }
+
+    public static void UseSite(this WebApplication app)
+    {
+        app.UseExceptionHandler(static failed => failed.Run(static context =>
+        {
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            return context.Response.WriteAsync("The hub failed to answer this. Its log says why; try again.\n");
+        }));
+        app.UseWhen(
+            static context => context.Features.Get<DoorFeature>()?.Door != DoorKind.Api,
+            static web =>
+            {
+                web.Use(SetHeaders);
+                web.UseStaticFiles();
+            });
+    }
+
+    public static void MapSite(this WebApplication app) => DoorMetadata.Require(app.MapRazorPages(), DoorKind.Web);
+
+    private static Task SetHeaders(HttpContext context, RequestDelegate next)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = ContentPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers.CacheControl = "no-cache";
+        return next(context);
+    }
+}
