@@ -20,7 +20,7 @@ pc_stamp() {
       else
         find "${roots[@]}" \( -name bin -o -name obj \) -prune -o -type f -print0
       fi
-    } | sort -z | while IFS= read -r -d '' file; do [[ -f $file ]] && printf '%s\0' "$file"; done |
+    } | grep -zv 'packages.lock.json$' | sort -z | while IFS= read -r -d '' file; do [[ -f $file ]] && printf '%s\0' "$file"; done |
       xargs -0 sha256sum | sha256sum | cut -d' ' -f1
   )
 }
@@ -73,9 +73,9 @@ pc_build_agent() {
   pc_need_sdk
   local -a native=()
   if command -v clang >/dev/null; then
-    native=(-p:PublishAot=true)
+    native=(-p:StripSymbols=true)
   elif command -v gcc >/dev/null; then
-    native=(-p:PublishAot=true -p:CppCompilerAndLinker=gcc)
+    native=(-p:CppCompilerAndLinker=gcc)
   fi
   if ((${#native[@]})); then
     pc_say "Building the agent, ahead of time..."
