@@ -1,25 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
-using PrivateConnect.Protocol.Control;
-using PrivateConnect.Protocol.Handshake;
 using PrivateConnect.Protocol.Sessions;
 
 namespace PrivateConnect.Agent.Tests;
 
 /// <summary>Commands against a hub that speaks the real protocol.</summary>
-public sealed class SessionTests : IDisposable
+public sealed class SessionTests : CommandTest
 {
-    private static readonly TimeSpan Cap = TimeSpan.FromSeconds(30);
-
-    private readonly TestFolder _folder = new();
-    private readonly TestFolder _other = new();
-
-    public void Dispose()
-    {
-        _folder.Dispose();
-        _other.Dispose();
-    }
-
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, true)]
@@ -44,16 +31,6 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public async Task AnotherKeyThanThePinnedOneEndsWithFive()
-    {
-        using var certificate = HttpHub.SelfSigned();
-        await using var hub = new MiniHub(0, certificate);
-        _folder.Enrol(hub.Address.ToString(), "sha256:" + new string('0', 64)).Dispose();
-        await EndsWithAsync(ExitCode.NotTrusted, TestCommand.Expose("a"));
-        Assert.Equal(0, hub.SessionCount);
-    }
-
-    [Fact]
     public async Task ReachListensOnTheServicesPortOrTheNextFreeOneAndSaysSo()
     {
         await using var hub = new MiniHub();
@@ -71,51 +48,6 @@ public sealed class SessionTests : IDisposable
         Assert.Equal("by name", await EchoTarget.AskAsync(listening.Port!.Value, "by name"));
         if (Socket.OSSupportsIPv6)
             Assert.Equal("six", await EchoTarget.AskAsync(listening.Port!.Value, "six", IPAddress.IPv6Loopback));
-    }
-
-    [Fact]
-    public async Task ReachOfAnUnknownServiceEndsWithSeven()
-    {
-        await using var hub = new MiniHub();
-        _folder.Enrol(hub.Address.ToString()).Dispose();
-        Assert.Contains("no service 'nothing'", await EndsWithAsync(ExitCode.UnknownService, TestCommand.Reach("nothing")), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task ALocalPortInUseEndsWithNineWhenItWasAskedFor()
-    {
-        await using var hub = new MiniHub();
-        await using var target = new EchoTarget();
-        _folder.Enrol(hub.Address.ToString()).Dispose();
-        await using var expose = new TestCommand(_folder.Location, items: TestCommand.Expose("echo", target.Address));
-        await expose.Log.WaitAsync(EventName.Exposed);
-        Assert.Contains("another program", await EndsWithAsync(ExitCode.LocalPort, TestCommand.Reach("echo", target.Port)), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(RequestFailure.NameTaken)]
-    [InlineData(RequestFailure.PortTaken)]
-    [InlineData(RequestFailure.PortOutOfRange)]
-    [InlineData(RequestFailure.RangeFull)]
-    public async Task ARefusedNameOrPortEndsWithEight(RequestFailure failure)
-    {
-        await using var hub = new MiniHub { PublishRefusal = failure };
-        _folder.Enrol(hub.Address.ToString()).Dispose();
-        Assert.Contains($"refused: {failure}", await EndsWithAsync(ExitCode.ServiceRefused, TestCommand.Expose("a", port: 23005)), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(RefusalCode.UnknownAgent, ExitCode.Revoked)]
-    [InlineData(RefusalCode.Revoked, ExitCode.Revoked)]
-    [InlineData(RefusalCode.Version, ExitCode.Version)]
-    [InlineData(RefusalCode.BadProof, ExitCode.KeyRefused)]
-    internal async Task ARefusedHandshakeEndsEveryVerb(RefusalCode refusal, ExitCode code)
-    {
-        await using var hub = new MiniHub { Refusal = refusal };
-        _folder.Enrol(hub.Address.ToString()).Dispose();
-        Assert.Contains($"refused: {refusal}", await EndsWithAsync(code, TestCommand.Expose("a")), StringComparison.Ordinal);
-        await using var up = new TestCommand(_folder.Location, isUp: true);
-        Assert.Equal(code, await up.Ended.WaitAsync(Cap, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -283,32 +215,5 @@ public sealed class SessionTests : IDisposable
             Assert.NotEqual(0, read);
             got += read;
         }
-    }
-
-    private async Task<string> EndsWithAsync(ExitCode code, WorkItem item)
-    {
-        await using var command = new TestCommand(_folder.Location, items: item);
-        Assert.Equal(code, await command.Ended.WaitAsync(Cap, TestContext.Current.CancellationToken));
-        return (await command.Log.WaitAsync(EventName.Error)).Text!;
-    }
-
-    private async Task<AgentEvent> StatusAsync()
-    {
-        var log = new EventLog();
-        await using var terminal = new Terminal(log, log) { Json = true };
-        var context = new CommandContext(
-            new CommandOptions(null, null, null, _folder.Location, null), terminal, _ => null, TimeProvider.System);
-        await StatusCommand.RunAsync(context, TestContext.Current.CancellationToken);
-        return await log.WaitAsync(EventName.Status);
-    }
-
-    private static Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));
-
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        using var cap = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        cap.CancelAfter(Cap);
-        while (!await condition())
-            await Task.Delay(20, cap.Token);
     }
 }
