@@ -32,6 +32,8 @@ internal static class HubProgram
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         // Its keys lie in a folder of ours with 0700; that there is no second lock is known.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // Every visit without a session is "challenged"; that is no news.
+        builder.Logging.AddFilter("PrivateConnect.Web.Auth.SessionCookie", LogLevel.Warning);
         builder.Logging.AddFilter("PrivateConnect", options.Development ? LogLevel.Debug : LogLevel.Information);
         builder.AddHub(options, database);
         builder.AddSite(options);
