@@ -1,1 +1,4 @@
-Console.WriteLine("connect");
+using PrivateConnect.Agent;
+
+ProcessSetup.Apply();
+return await CommandLine.RunAsync(args, Terminal.ForProcess());

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Certificates;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Door;
 using PrivateConnect.Relay;
-using HubRelay = PrivateConnect.Hub.NoRelay;
 
 namespace PrivateConnect.Hub;
 
@@ -30,6 +30,7 @@ public static class HubHost
         services.AddSingleton(database);
         services.AddHubControl();
         services.AddSingleton<HubRelay>();
+        services.AddHostedService<LiveSampler>();
         var files = new CertificateFiles(options);
         services.AddSingleton(options);
         services.AddSingleton(files);

@@ -1,0 +1,155 @@
+using System.CommandLine;
+using PrivateConnect.Relay;
+
+namespace PrivateConnect.Agent;
+
+/// <summary>The verbs and options; the only place that knows them.</summary>
+internal sealed class CommandLine
+{
+    private readonly Terminal _terminal;
+    private readonly Option<string?> _hub = new("--hub")
+    {
+        Description = $"The hub's API address. Default: the enrolled one, else {HubAddress.Variable}, else {HubAddress.Default}", HelpName = "URL",
+    };
+
+    private readonly Option<string?> _pin = new("--pin") { Description = "The hub's key, as it prints it", HelpName = "sha256:HEX" };
+    private readonly Option<string?> _tokenFile = new("--token-file")
+    {
+        Description = $"File with the key to enrol with (or {TokenSource.Variable}); an enrolled folder ignores it", HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _config = new("--config")
+    {
+        Description = "Config folder. Default: CONNECT_CONFIG, else ~/.config/privateconnect", HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _label = new("--label") { Description = "This machine's label. Default: its host name", HelpName = "TEXT" };
+    private readonly Option<bool> _json = new("--json") { Description = "One JSON object per line and event" };
+
+    private CommandLine(Terminal terminal) => _terminal = terminal;
+
+    public static async Task<int> RunAsync(string[] args, Terminal terminal)
+    {
+        await using (terminal)
+            return (int)await new CommandLine(terminal).RunAsync(args);
+    }
+
+    private async Task<ExitCode> RunAsync(string[] args)
+    {
+        _terminal.Json = args.Contains("--json");
+        using var stop = new StopSignals();
+        try
+        {
+            var parsed = Build().Parse(args);
+            if (parsed.Errors.Count > 0)
+                throw UsageError.Of(parsed);
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return (ExitCode)await parsed.InvokeAsync(configuration, stop.Token);
+        }
+        catch (AgentFailure failure)
+        {
+            _terminal.Write(AgentEvent.Failed(failure.Code, failure.Message));
+            return failure.Code;
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            return ExitCode.Ok;
+        }
+        catch (Exception defect)
+        {
+            // Whatever it is, it is ours: one line, and a code that says so.
+            _terminal.Write(AgentEvent.Failed(ExitCode.Internal, $"a defect of connect: {defect.GetType().Name}: {defect.Message}; please report it"));
+            return ExitCode.Internal;
+        }
+    }
+
+    private RootCommand Build()
+    {
+        var root = new RootCommand("Makes private TCP services reachable through a PrivateConnect hub.");
+        foreach (var option in new Option[] { _hub, _pin, _tokenFile, _config, _label, _json })
+        {
+            option.Recursive = true;
+            root.Options.Add(option);
+        }
+
+        root.Subcommands.Add(Up());
+        root.Subcommands.Add(Expose());
+        root.Subcommands.Add(Reach());
+        root.Subcommands.Add(Verb("status", "Shows the session and every service of this machine's agent.", StatusCommand.RunAsync));
+        root.Subcommands.Add(Verb("whoami", "Shows this folder's identity.", (context, _) => Task.FromResult(IdentityCommands.WhoAmI(context))));
+        root.Subcommands.Add(Verb("logout", "Removes this folder's identity.", (context, _) => Task.FromResult(IdentityCommands.LogOut(context))));
+        return root;
+    }
+
+    private Command Up()
+    {
+        var file = new Option<string?>("--file") { Description = "Services to expose and to reach, YAML", HelpName = "services.yml" };
+        var command = new Command("up", "Enrols when needed, then stays connected; exposes and reaches what the file lists.") { file };
+        command.SetAction((result, stop) => WorkAsync(
+            result, isUp: true, result.GetValue(file) is { } path ? ServicesFile.Read(path) : [], stop));
+        return command;
+    }
+
+    private Command Expose()
+    {
+        var target = new Argument<string>("HOST:PORT") { Description = "What visitors reach; dialled from here" };
+        var name = new Option<string>("--name") { Description = "The service's name", HelpName = "NAME", Required = true };
+        var port = PortOption("Ask for this port of the hub's range");
+        var command = new Command("expose", "Makes a service of this network reachable.") { target, name, port };
+        command.SetAction((result, stop) =>
+        {
+            var service = Checked(result.GetRequiredValue(name), "--name");
+            if (!TargetEndpoint.TryParse(result.GetRequiredValue(target), out var parsed, out var problem))
+                throw new AgentFailure(ExitCode.Usage, problem);
+            return WorkAsync(result, isUp: false, [new WorkItem(WorkKind.Expose, service, parsed.ToString(), Port(result, port))], stop);
+        });
+        return command;
+    }
+
+    private Command Reach()
+    {
+        var name = new Argument<string>("NAME") { Description = "The service's name" };
+        var port = PortOption("Listen on this port. Default: the service's own, or the next free one");
+        var command = new Command("reach", "Makes a service of another agent reachable at a port of this machine.") { name, port };
+        command.SetAction((result, stop) => WorkAsync(
+            result, isUp: false, [new WorkItem(WorkKind.Reach, Checked(result.GetRequiredValue(name), "NAME"), null, Port(result, port))], stop));
+        return command;
+    }
+
+    private Command Verb(string verb, string description, Func<CommandContext, CancellationToken, Task<ExitCode>> run)
+    {
+        var command = new Command(verb, description);
+        command.SetAction(async (result, stop) => (int)await run(Context(result), stop));
+        return command;
+    }
+
+    private async Task<int> WorkAsync(ParseResult result, bool isUp, IReadOnlyList<WorkItem> items, CancellationToken stop)
+    {
+        var context = Context(result);
+        return (int)await new SessionCommand(context, new CommandWork(isUp, items, context)).RunAsync(stop);
+    }
+
+    private CommandContext Context(ParseResult result) => new(
+        new CommandOptions(
+            result.GetValue(_hub) is { } hub ? HubAddress.Parse(hub, "--hub") : null,
+            result.GetValue(_pin) is { } pin ? HubPin.Parse(pin) : null,
+            result.GetValue(_tokenFile), result.GetValue(_config), CheckedLabel(result.GetValue(_label))),
+        _terminal, Environment.GetEnvironmentVariable, TimeProvider.System);
+
+    private static Option<string?> PortOption(string description) => new("--port") { Description = description, HelpName = "N" };
+
+    private static int Port(ParseResult result, Option<string?> option) => result.GetValue(option) switch
+    {
+        null => 0,
+        var text when ushort.TryParse(text, System.Globalization.NumberStyles.None, null, out var port) && port > 0 => port,
+        var text => throw new AgentFailure(ExitCode.Usage, $"--port '{text}': give a number from 1 to 65535"),
+    };
+
+    private static string Checked(string name, string option) => ServiceName.IsValid(name)
+        ? name
+        : throw new AgentFailure(ExitCode.Usage, $"{option} '{name}': give {ServiceName.Rule}");
+
+    private static string? CheckedLabel(string? label) => label is null || (label.Trim().Length is > 0 and <= 128 && !label.Any(char.IsControl))
+        ? label?.Trim()
+        : throw new AgentFailure(ExitCode.Usage, "--label: give 1 to 128 printable characters");
+}

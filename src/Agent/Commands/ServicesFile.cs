@@ -1,0 +1,131 @@
+using System.Globalization;
+using PrivateConnect.Relay;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace PrivateConnect.Agent;
+
+/// <summary>
+/// Reads services.yml from the parser's events, which need no reflection:
+/// <code>
+/// services:
+///   prod-db: localhost:5432
+///   web: { target: localhost:8080, port: 23005 }
+/// reach:
+///   billing: { port: 9000 }
+///   search:
+/// </code>
+/// </summary>
+internal static class ServicesFile
+{
+    /// <summary>A few thousand services; a larger file is something else.</summary>
+    private const int MaxBytes = 256 * 1024;
+
+    public static IReadOnlyList<WorkItem> Read(string path)
+    {
+        try
+        {
+            if (new FileInfo(path) is { Length: > MaxBytes })
+                throw new AgentFailure(ExitCode.Usage, $"--file {path}: longer than {MaxBytes} bytes");
+            using var reader = new StreamReader(path);
+            return Parse(reader, path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentFailure(ExitCode.Usage, $"--file: cannot read {path}: {error.Message}");
+        }
+    }
+
+    public static IReadOnlyList<WorkItem> Parse(TextReader text, string path)
+    {
+        var parser = new Parser(text);
+        try
+        {
+            parser.Consume<StreamStart>();
+            if (!parser.TryConsume<DocumentStart>(out _))
+                throw Wrong(path, parser.Current, "it is empty; it lists services: and reach:");
+            var items = new List<WorkItem>();
+            var start = Require<MappingStart>(parser, path, "'services:' or 'reach:' with names below it");
+            _ = start;
+            while (!parser.TryConsume<MappingEnd>(out _))
+            {
+                var section = Require<Scalar>(parser, path, "'services' or 'reach'");
+                var kind = section.Value switch
+                {
+                    "services" => WorkKind.Expose,
+                    "reach" => WorkKind.Reach,
+                    _ => throw Wrong(path, section, $"'{section.Value}' is not allowed here; allowed are services and reach"),
+                };
+                ReadSection(parser, path, kind, items);
+            }
+
+            return items.Count > 0 ? items : throw Wrong(path, start, "it names no service");
+        }
+        catch (YamlException error)
+        {
+            throw new AgentFailure(ExitCode.Usage, $"--file {path}, line {error.Start.Line}: not YAML: {error.Message.ReplaceLineEndings(" ")}");
+        }
+    }
+
+    private static void ReadSection(Parser parser, string path, WorkKind kind, List<WorkItem> items)
+    {
+        Require<MappingStart>(parser, path, "names, one a line, each with its target");
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            var name = Require<Scalar>(parser, path, "a name");
+            if (!ServiceName.IsValid(name.Value))
+                throw Wrong(path, name, $"'{name.Value}' is no name for a service: {ServiceName.Rule}");
+            if (items.Any(item => item.Kind == kind && item.Service == name.Value))
+                throw Wrong(path, name, $"'{name.Value}' is there twice");
+            items.Add(ReadService(parser, path, kind, name));
+        }
+    }
+
+    private static WorkItem ReadService(Parser parser, string path, WorkKind kind, Scalar name)
+    {
+        Scalar? target = null;
+        var port = 0;
+        if (parser.TryConsume<Scalar>(out var single))
+        {
+            if (single.Value.Length > 0 && kind is WorkKind.Reach)
+                port = Port(path, single);
+            else if (single.Value.Length > 0)
+                target = single;
+        }
+        else
+        {
+            Require<MappingStart>(parser, path, "host:port, or target: and port:");
+            while (!parser.TryConsume<MappingEnd>(out _))
+            {
+                var field = Require<Scalar>(parser, path, "target or port");
+                var value = Require<Scalar>(parser, path, "a value");
+                if (field.Value == "port")
+                    port = Port(path, value);
+                else if (field.Value == "target" && kind is WorkKind.Expose)
+                    target = value;
+                else
+                    throw Wrong(path, field, $"'{field.Value}' is not allowed here; allowed is {(kind is WorkKind.Expose ? "target and port" : "port")}");
+            }
+        }
+
+        if (kind is WorkKind.Reach)
+            return new WorkItem(kind, name.Value, null, port);
+        if (target is null)
+            throw Wrong(path, name, $"'{name.Value}' has no target; give host:port");
+        return TargetEndpoint.TryParse(target.Value, out var parsed, out var problem)
+            ? new WorkItem(kind, name.Value, parsed.ToString(), port)
+            : throw Wrong(path, target, problem);
+    }
+
+    private static int Port(string path, Scalar value) =>
+        int.TryParse(value.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535
+            ? port
+            : throw Wrong(path, value, $"'{value.Value}' is no port: 1 to 65535");
+
+    private static T Require<T>(Parser parser, string path, string wanted)
+        where T : ParsingEvent =>
+        parser.TryConsume<T>(out var found) ? found : throw Wrong(path, parser.Current, $"here belongs {wanted}");
+
+    private static AgentFailure Wrong(string path, ParsingEvent? at, string what) =>
+        new(ExitCode.Usage, $"--file {path}, line {at?.Start.Line ?? 1}: {what}");
+}

@@ -1,0 +1,85 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Text;
+using PrivateConnect.Protocol.Handshake;
+using PrivateConnect.Relay;
+
+namespace PrivateConnect.Agent;
+
+/// <summary>Dials the hub: TCP, TLS or an Upgrade through a proxy, handshake; the result is a session that is not yet running.</summary>
+internal static class HubConnection
+{
+    /// <summary>For everything from DNS to WELCOME.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>What this agent lets the hub send on a new stream before the first CREDIT; windows grow from here.</summary>
+    private const int ReceiveWindow = 256 * 1024;
+
+    private const int NonceBytes = 32;
+
+    public static async Task<HubLink> ConnectAsync(
+        HubAddress hub, string? pin, ECDsa key, string label, LocalServices services, TimeProvider time, CancellationToken cancellation)
+    {
+        var check = new CertificateCheck(hub, pin);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var timer = time.CreateTimer(_ => deadline.Cancel(), null, Limit, Timeout.InfiniteTimeSpan);
+        Stream? stream = null;
+        try
+        {
+            var socket = await HubDialer.DialAsync(hub, time, deadline.Token);
+            var loop = RelayLoop.Next();
+            var transport = new SocketTransport(socket, loop);
+            stream = transport;
+
+            var binding = new byte[SHA256.HashSizeInBytes];
+            var speaksFrames = false;
+            if (hub.Tls)
+            {
+                var tls = new SslStream(transport, leaveInnerStreamOpen: false);
+                stream = tls;
+                var options = TlsSettings.Create(hub, check, TlsSettings.Frames, SslApplicationProtocol.Http11);
+                await tls.AuthenticateAsClientAsync(options, deadline.Token);
+                speaksFrames = tls.NegotiatedApplicationProtocol == TlsSettings.Frames;
+            }
+
+            // After an Upgrade somebody else ended TLS, so the hub cannot know the certificate: it expects zeros there.
+            if (speaksFrames)
+                check.KeyHash!.CopyTo(binding, 0);
+            else
+                await UpgradeAsync(stream, hub, deadline.Token);
+            transport.StartCoalescing();
+
+            var hello = new Hello(
+                1, key.ExportSubjectPublicKeyInfo(), label, AgentVersion.Text, ReceiveWindow, RandomNumberGenerator.GetBytes(NonceBytes));
+            var welcome = await HandshakeDialer.RunAsync(stream, hello, key, binding, deadline.Token);
+
+            // What follows is not the data path: leave the loop's thread if the last answer arrived on it.
+            await Task.Yield();
+            deadline.Token.ThrowIfCancellationRequested();
+            return HubLink.Create(stream, loop, welcome, ReceiveWindow, services, time);
+        }
+        catch (Exception error)
+        {
+            if (stream is not null)
+                await stream.DisposeAsync();
+            await Task.Yield();
+            cancellation.ThrowIfCancellationRequested();
+            if (deadline.IsCancellationRequested)
+                throw NetworkFailure.TimedOut(hub, Limit);
+            if (error is HandshakeRefusedException refused)
+                throw HubVerdict.Of(hub, refused.Refusal);
+            throw NetworkFailure.Describe(hub, error, check) ?? error;
+        }
+    }
+
+    /// <summary>Asks the hub, or the proxy in front of it, to switch this connection to frames.</summary>
+    private static async Task UpgradeAsync(Stream stream, HubAddress hub, CancellationToken cancellation)
+    {
+        var request = $"GET /v1/agent/connect HTTP/1.1\r\nHost: {hub.Authority}\r\nConnection: Upgrade\r\nUpgrade: pconnect/1\r\n"
+            + $"User-Agent: connect/{AgentVersion.Text}\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request), cancellation);
+        await stream.FlushAsync(cancellation);
+        var head = await UpgradeHead.ReadAsync(stream, cancellation);
+        head.Require(hub);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace PrivateConnect.Agent;
+
+/// <summary>DNS and TCP: tries the hub's addresses in turn.</summary>
+internal static class HubDialer
+{
+    /// <summary>One dead address (often IPv6 without a route) must leave time for the next within the whole limit.</summary>
+    private static readonly TimeSpan PerAddress = TimeSpan.FromSeconds(3);
+
+    public static async Task<Socket> DialAsync(HubAddress hub, TimeProvider time, CancellationToken cancellation)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(hub.Host, cancellation);
+        if (addresses.Length == 0)
+            throw new SocketException((int)SocketError.HostNotFound);
+        for (var i = 0; ; i++)
+        {
+            var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var isLast = i == addresses.Length - 1;
+            using var timer = isLast ? null : time.CreateTimer(_ => limit.Cancel(), null, PerAddress, Timeout.InfiniteTimeSpan);
+            try
+            {
+                await socket.ConnectAsync(addresses[i], hub.Port, limit.Token);
+                return socket;
+            }
+            catch (Exception error) when (error is SocketException or OperationCanceledException)
+            {
+                socket.Dispose();
+                if (isLast || cancellation.IsCancellationRequested)
+                    throw;
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using PrivateConnect.Protocol.Control;
+using PrivateConnect.Protocol.Handshake;
+using PrivateConnect.Protocol.Sessions;
+using PrivateConnect.Relay;
+
+namespace PrivateConnect.Agent;
+
+/// <summary>One connection to the hub from WELCOME to its end: the session, its loop, and requests under way.</summary>
+internal sealed class HubLink
+{
+    /// <summary>A hub that is well answers in milliseconds; the session itself notices a dead one in 15 s.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PendingRequests _pending;
+    private readonly TimeProvider _time;
+    private Task<SessionEnd>? _running;
+
+    private HubLink(PendingRequests pending, Welcome welcome, RelayLoop loop, TimeProvider time) =>
+        (_pending, Welcome, Loop, _time, Since) = (pending, welcome, loop, time, time.GetUtcNow());
+
+    public Welcome Welcome { get; }
+
+    public RelayLoop Loop { get; }
+
+    public Session Session { get; private set; } = null!;
+
+    public DateTimeOffset Since { get; }
+
+    /// <summary>The hub's GOAWAY, once it came.</summary>
+    public GoAway? GoAway { get; private set; }
+
+    /// <summary>Completes when nothing new can start here: the session ended or the hub said GOAWAY.</summary>
+    public Task Over => _over.Task;
+
+    /// <summary>Completes when the session ended and its last stream with it.</summary>
+    public Task<SessionEnd> Ended => _running ?? throw new InvalidOperationException("not started");
+
+    public static HubLink Create(
+        Stream stream, RelayLoop loop, Welcome welcome, int receiveWindow, LocalServices services, TimeProvider time)
+    {
+        var pending = new PendingRequests();
+        var link = new HubLink(pending, welcome, loop, time);
+        var options = new SessionOptions
+        {
+            ReceiveWindow = receiveWindow, SendWindow = welcome.InitialWindow, Scheduler = loop,
+        };
+        var handler = new HubMessages(services, pending, loop, link.SayOver);
+        link.Session = new Session(stream, SessionRole.Agent, options, handler);
+        return link;
+    }
+
+    public void Start() => _running = RunAsync();
+
+    /// <summary>Sends a request and waits for its answer; null when the link ended or the hub did not answer.</summary>
+    public async Task<ControlMessage?> AskAsync(Func<uint, ControlMessage> request, CancellationToken cancellation)
+    {
+        var id = _pending.Add(out var answer);
+        try
+        {
+            if (Over.IsCompleted || !Session.TrySend(request(id)))
+                return null;
+            await Task.WhenAny(answer, Over).WaitAsync(AnswerLimit, _time, cancellation);
+            return answer.IsCompletedSuccessfully ? await answer : null;
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+        finally
+        {
+            _pending.Remove(id);
+        }
+    }
+
+    /// <summary>Waits, but not beyond the end of the link.</summary>
+    public async Task PauseAsync(TimeSpan pause, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(Task.Delay(pause, _time, stop.Token), Over);
+        await stop.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    private async Task<SessionEnd> RunAsync()
+    {
+        // The session's loops start on the pool's thread, not on the caller's, and end on the relay loop's.
+        await Task.Yield();
+        var end = await Session.RunAsync();
+        await Task.Yield();
+        _over.TrySetResult();
+        return end;
+    }
+
+    private void SayOver(GoAway goAway)
+    {
+        GoAway ??= goAway;
+        _over.TrySetResult();
+    }
+}

@@ -1,0 +1,17 @@
+namespace PrivateConnect.Agent;
+
+/// <summary>The words in an event's first field; part of the contract for scripts.</summary>
+internal static class EventName
+{
+    public const string Enrolled = "enrolled";
+    public const string Connected = "connected";
+    public const string Attached = "attached";
+    public const string Reconnecting = "reconnecting";
+    public const string Exposed = "exposed";
+    public const string Listening = "listening";
+    public const string Status = "status";
+    public const string WhoAmI = "whoami";
+    public const string LoggedOut = "loggedout";
+    public const string Error = "error";
+    public const string Stopped = "stopped";
+}

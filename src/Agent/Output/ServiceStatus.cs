@@ -1,0 +1,17 @@
+namespace PrivateConnect.Agent;
+
+/// <summary>What <c>status</c> says of one exposed or reached service.</summary>
+/// <param name="Service">Its name.</param>
+/// <param name="Kind"><c>expose</c> or <c>reach</c>.</param>
+/// <param name="State"><c>waiting</c>, <c>up</c> or <c>refused</c>.</param>
+/// <param name="Target">What is dialled, or null for a reached service.</param>
+/// <param name="Port">The tunnel port on the hub, or the local port of a reached service.</param>
+/// <param name="Streams">Connections that live now.</param>
+/// <param name="Total">Connections since the start.</param>
+/// <param name="BytesIn">Bytes from the hub.</param>
+/// <param name="BytesOut">Bytes to the hub.</param>
+/// <param name="Problem">The last problem in words, without its age.</param>
+/// <param name="ProblemAgeSeconds">How long ago that was.</param>
+internal sealed record ServiceStatus(
+    string Service, string Kind, string State, string? Target, int? Port, long Streams, long Total, long BytesIn, long BytesOut,
+    string? Problem, long? ProblemAgeSeconds);

@@ -1,0 +1,21 @@
+using PrivateConnect.Relay;
+
+namespace PrivateConnect.Agent;
+
+/// <summary>One service that this agent exposes: its name, what is dialled for it, and how it is doing.</summary>
+internal sealed class ExposedService(string name, TargetEndpoint target, TimeProvider time)
+{
+    public string Name { get; } = name;
+
+    public TargetEndpoint Target { get; } = target;
+
+    public StreamCounters Streams { get; } = new(target.ToString(), time);
+
+    /// <summary>The tunnel port it has or had last; 0 before the first.</summary>
+    public int Port { get; set; }
+
+    /// <summary><c>waiting</c>, <c>up</c> or <c>refused</c>.</summary>
+    public string State { get; set; } = ServiceState.Waiting;
+
+    public ServiceStatus Status() => Streams.Read(Name, "expose", State, Target.ToString(), Port);
+}

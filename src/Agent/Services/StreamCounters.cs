@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using PrivateConnect.Protocol.Streams;
+using PrivateConnect.Relay;
+
+namespace PrivateConnect.Agent;
+
+/// <summary>What went through one service. Written on relay loops, read by status; never blocks.</summary>
+internal sealed class StreamCounters(string target, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<Counted, bool> _live = new();
+    private long _total;
+    private long _bytesIn;
+    private long _bytesOut;
+    private volatile Tuple<string, long>? _problem;
+
+    /// <summary>A stream begins. Its stream may be named later, or never when it was refused.</summary>
+    public Counted Open(MuxStream? stream)
+    {
+        var counted = new Counted(this) { Stream = stream };
+        _live[counted] = true;
+        Interlocked.Increment(ref _total);
+        return counted;
+    }
+
+    public ServiceStatus Read(string service, string kind, string state, string? shown, int port)
+    {
+        var problem = _problem;
+        var (bytesIn, bytesOut) = (Volatile.Read(ref _bytesIn), Volatile.Read(ref _bytesOut));
+        var live = _live.Keys;
+        foreach (var counted in live)
+        {
+            bytesIn += counted.Stream?.BytesIn ?? 0;
+            bytesOut += counted.Stream?.BytesOut ?? 0;
+        }
+
+        return new ServiceStatus(
+            service, kind, state, shown, port == 0 ? null : port, live.Count, Volatile.Read(ref _total), bytesIn, bytesOut, problem?.Item1,
+            problem is null ? null : (long)time.GetElapsedTime(problem.Item2).TotalSeconds);
+    }
+
+    private void Ended(Counted counted, SpliceResult result)
+    {
+        _live.TryRemove(counted, out _);
+        Interlocked.Add(ref _bytesIn, result.BytesIn);
+        Interlocked.Add(ref _bytesOut, result.BytesOut);
+        if (StreamProblem.Describe(result.Error, target) is { } words)
+            _problem = Tuple.Create(words, time.GetTimestamp());
+    }
+
+    /// <summary>One stream that lives.</summary>
+    internal sealed class Counted(StreamCounters counters)
+    {
+        public MuxStream? Stream { get; set; }
+
+        /// <summary>For the splice; runs on a loop.</summary>
+        public void Ended(SpliceResult result) => counters.Ended(this, result);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using PrivateConnect.Hub.Auth;
+using PrivateConnect.Protocol.Control;
+using PrivateConnect.Protocol.Sessions;
+using PrivateConnect.Protocol.Streams;
+using PrivateConnect.Relay;
+
+namespace PrivateConnect.Hub.Agents;
+
+/// <summary>One connected agent: who, its session, what it exposes. Requests are answered one at a time, off the loop.</summary>
+internal sealed class AgentSession : SessionHandler
+{
+    /// <summary>Requests that wait for their turn. More: the session ends (Flood).</summary>
+    private const int MaxPendingRequests = 2_048;
+
+    private readonly ServicePublisher _publisher;
+    private readonly AgentRegistry _registry;
+    private readonly ILogger _log;
+    private readonly Channel<ControlMessage> _requests = Channel.CreateBounded<ControlMessage>(
+        new BoundedChannelOptions(MaxPendingRequests) { SingleReader = true });
+
+    public AgentSession(
+        AgentIdentity agent, string version, IPEndPoint remote, DateTimeOffset connectedAt, long epoch, RelayLoop loop,
+        ServicePublisher publisher, AgentRegistry registry, ILogger log)
+    {
+        Agent = agent;
+        Version = version;
+        Remote = remote;
+        ConnectedAt = connectedAt;
+        Epoch = epoch;
+        Loop = loop;
+        _publisher = publisher;
+        _registry = registry;
+        _log = log;
+    }
+
+    public AgentIdentity Agent { get; }
+
+    public string Version { get; }
+
+    public IPEndPoint Remote { get; }
+
+    public DateTimeOffset ConnectedAt { get; }
+
+    public long Epoch { get; }
+
+    public RelayLoop Loop { get; }
+
+    /// <summary>Set once before the session runs.</summary>
+    public Session Session { get; set; } = null!;
+
+    public ConcurrentDictionary<string, PublishedService> Services { get; } = new();
+
+    public bool IsOver => Session.Completion.IsCompleted;
+
+    /// <summary>Runs the session to its end, and takes everything down that it exposed.</summary>
+    public async Task<SessionEnd> RunAsync()
+    {
+        var answering = Task.Run(AnswerAsync);
+        var end = await Session.RunAsync();
+        _requests.Writer.TryComplete();
+        await answering;
+        await _publisher.WithdrawAllAsync(this);
+        return end;
+    }
+
+    public override void OnOpen(MuxStream stream, OpenRequest request)
+    {
+        if (_registry.FindService(Agent.WorkspaceId, request.Service) is { } service)
+            service.Reach(stream, Agent.Label);
+        else
+            stream.Reset(StreamError.AgentAway);
+    }
+
+    public override void OnControl(ControlMessage message)
+    {
+        if (!_requests.Writer.TryWrite(message) && !IsOver)
+            Session.Close(SessionEndReason.Flood, $"more than {MaxPendingRequests} requests wait for an answer");
+    }
+
+    private async Task AnswerAsync()
+    {
+        await foreach (var request in _requests.Reader.ReadAllAsync())
+        {
+            try
+            {
+                if (await AnswerAsync(request) is { } answer)
+                    Session.TrySend(answer);
+            }
+            catch (Exception e)
+            {
+                // A defect of ours: this request fails, the session and the others live on.
+                AgentLog.RequestFailed(_log, e, Agent.Label);
+            }
+        }
+    }
+
+    private async Task<ControlMessage?> AnswerAsync(ControlMessage request)
+    {
+        switch (request)
+        {
+            case PublishService publish:
+                return _publisher.Publish(this, publish);
+            case FindService find:
+                return _publisher.Find(this, find);
+            case WithdrawService withdraw:
+                await _publisher.WithdrawAsync(this, withdraw.Service);
+                return null;
+            default:
+                Session.Close(SessionEndReason.ProtocolViolation, $"an agent does not send {request.GetType().Name}");
+                return null;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using Microsoft.Extensions.Logging;
+using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Door;
+using PrivateConnect.Protocol.Frames;
+using PrivateConnect.Protocol.Handshake;
+using PrivateConnect.Protocol.Sessions;
+
+namespace PrivateConnect.Hub.Agents;
+
+/// <summary>The relay of the hub: takes agents' connections from the door, runs their sessions, drains them at the end.</summary>
+public sealed class HubRelay
+{
+    /// <summary>Agents that one second of this hub's TLS handshakes can take back; the return window spreads them.</summary>
+    private const int ReturnsPerSecond = 400;
+
+    /// <summary>How often a drain looks whether streams are left.</summary>
+    private static readonly TimeSpan s_drainLook = TimeSpan.FromMilliseconds(20);
+
+    private readonly AgentDirectory _agents;
+    private readonly AgentRegistry _registry = new();
+    private readonly ServicePublisher _publisher;
+    private readonly TimeProvider _time;
+    private readonly ILogger<HubRelay> _log;
+    private volatile bool _draining;
+
+    public HubRelay(
+        HubOptions options, AgentDirectory agents, ServiceDirectory services, TimeProvider time, ILogger<HubRelay> log)
+    {
+        _agents = agents;
+        _time = time;
+        _log = log;
+        Problems = new RelayProblems(time, log);
+        _publisher = new ServicePublisher(options, services, _registry, Problems, log);
+        agents.Revoked += OnRevoked;
+        services.Deleted += OnDeleted;
+    }
+
+    /// <summary>Streams that live now, of all agents.</summary>
+    public int LiveStreams => _registry.Sessions.Sum(s => s.Session.LiveStreams);
+
+    internal RelayProblems Problems { get; }
+
+    internal AgentRegistry Registry => _registry;
+
+    /// <summary>Handshake, session, end. Returns when the connection is over.</summary>
+    public async Task HandleAgentAsync(AgentConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        try
+        {
+            using var limit = new CancellationTokenSource(ProtocolLimits.HandshakeDeadline, _time);
+            var agent = await AdmitAsync(connection, limit.Token);
+            if (agent is not null)
+                await ServeAsync(agent);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException
+            or ProtocolViolationException or InvalidOperationException)
+        {
+            AgentLog.Refused(_log, connection.Remote.ToString(), e.Message);
+        }
+        finally
+        {
+            await connection.Stream.DisposeAsync();
+        }
+    }
+
+    /// <summary>
+    /// Tells agents to come back elsewhere or later, closes the listeners, and waits for the streams that live, at most
+    /// <paramref name="limit"/>; then ends the sessions.
+    /// </summary>
+    public async Task DrainAsync(TimeSpan limit)
+    {
+        _draining = true;
+        foreach (var agent in _registry.Sessions)
+            agent.Session.SendGoAway(GoAwayCode.Draining, TimeSpan.Zero, "The hub is shutting down.");
+        foreach (var service in _registry.Services)
+            await service.StopListeningAsync();
+        var since = _time.GetTimestamp();
+        while (LiveStreams > 0 && _time.GetElapsedTime(since) < limit)
+            await Task.Delay(s_drainLook, _time);
+        var sessions = _registry.Sessions.ToArray();
+        foreach (var agent in sessions)
+            agent.Session.Close(SessionEndReason.LocalClose, "The hub is shutting down.");
+        await Task.WhenAll(sessions.Select(s => s.Session.Completion));
+    }
+
+    private async Task<AgentSession?> AdmitAsync(AgentConnection connection, CancellationToken cancellation)
+    {
+        var handshake = new HandshakeAcceptor(connection.Stream, connection.Binding);
+        var hello = await handshake.ProveAsync(cancellation);
+        if (hello is null)
+        {
+            AgentLog.Refused(_log, connection.Remote.ToString(), "the handshake failed");
+            return null;
+        }
+
+        var identity = _agents.Find(hello.PublicKey);
+        if (Refusal(identity) is { } refused)
+        {
+            AgentLog.Refused(_log, connection.Remote.ToString(), refused.Text);
+            await handshake.RefuseAsync(refused, cancellation);
+            return null;
+        }
+
+        if (!connection.Authenticated())
+            return null;
+        var agent = new AgentSession(
+            identity!, hello.AgentVersion, connection.Remote, _time.GetUtcNow(), _registry.NextEpoch(), connection.Loop,
+            _publisher, _registry, _log);
+        agent.Session = new Session(
+            connection.Stream, SessionRole.Hub,
+            new SessionOptions { SendWindow = hello.InitialWindow, Scheduler = connection.Loop }, agent);
+
+        // The older session gives up its names and ports before the newer one can ask for them.
+        if (_registry.Enter(agent) is { } older)
+        {
+            older.Session.Close(SessionEndReason.Superseded, "A newer connection of this agent took over.");
+            await _publisher.WithdrawAllAsync(older);
+        }
+
+        await handshake.WelcomeAsync(
+            new Welcome(
+                identity!.AgentId, identity.Label, identity.Workspace, HubVersion.Text, ProtocolLimits.MaxInitialWindow,
+                agent.Epoch, ReturnWindow()),
+            cancellation);
+        _agents.Touch(identity.AgentId, connection.Remote.Address.ToString());
+        AgentLog.Connected(_log, identity.Label, connection.Remote.ToString(), agent.Epoch, hello.AgentVersion);
+        return agent;
+    }
+
+    private async Task ServeAsync(AgentSession agent)
+    {
+        var end = await agent.RunAsync();
+        _registry.Leave(agent);
+        AgentLog.Left(_log, agent.Agent.Label, end.Reason, end.Text);
+        if (end.Reason is not (SessionEndReason.RemoteClose or SessionEndReason.LocalClose))
+            Problems.Add(agent.Agent.WorkspaceId, "", $"agent {agent.Agent.Label}: {end.Reason}, {end.Text}");
+    }
+
+    private Refused? Refusal(AgentIdentity? identity)
+    {
+        if (identity is null)
+        {
+            return new Refused(
+                RefusalCode.UnknownAgent, 0,
+                "This hub has no agent with this key: run 'connect logout', then enrol again with a token.");
+        }
+
+        if (identity.Revoked)
+            return new Refused(RefusalCode.Revoked, 0, $"Agent '{identity.Label}' was revoked: enrol it again if it shall return.");
+        return _draining ? new Refused(RefusalCode.TryLater, 1_000, "The hub is shutting down.") : null;
+    }
+
+    private int ReturnWindow() => _registry.Sessions.Count / ReturnsPerSecond * 1_000;
+
+    private void OnRevoked(string agentId) =>
+        _registry.Find(agentId)?.Session.Close(SessionEndReason.Revoked, "The agent was revoked.");
+
+    private void OnDeleted(string workspaceId, string service)
+    {
+        if (_registry.FindService(workspaceId, service) is not { } published)
+            return;
+        published.Owner.Session.TrySend(new Protocol.Control.WithdrawService(service));
+        _ = Task.Run(() => _publisher.WithdrawAsync(published.Owner, service));
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+
+namespace PrivateConnect.Agent.Tests;
+
+public sealed class OutputTests
+{
+    [Fact]
+    public void AnExposedEventIsOneLineWithEventServiceAndPortFirst()
+    {
+        var happened = new AgentEvent(EventName.Exposed)
+        {
+            Hub = "https://h:1", Target = "localhost:1", Address = "127.0.0.1", Port = 23000, Service = "db",
+        };
+        Assert.Equal(
+            """{"event":"exposed","service":"db","port":23000,"address":"127.0.0.1","target":"localhost:1","hub":"https://h:1"}""",
+            JsonSerializer.Serialize(happened, AgentJson.Plain.AgentEvent));
+    }
+
+    [Fact]
+    public void AListeningEventBeginsWithServiceAndPort() => Assert.StartsWith(
+        """{"event":"listening","service":"db","port":5432,""",
+        JsonSerializer.Serialize(
+            new AgentEvent(EventName.Listening) { Service = "db", Port = 5432, Address = "127.0.0.1" }, AgentJson.Plain.AgentEvent),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void ExposedNamesTheCommandForTheOtherSide() => Assert.Contains(
+        EventText.Lines(new AgentEvent(EventName.Exposed) { Service = "db", Port = 23000, Address = "127.0.0.1", Target = "localhost:1" }),
+        line => line.Contains("connect reach db", StringComparison.Ordinal));
+
+    [Fact]
+    public void StatusShowsTheLastProblemWithItsAge()
+    {
+        var status = new AgentEvent(EventName.Status)
+        {
+            State = "connected", RoundTripMs = 0.42, Hub = "https://h:1", Label = "box",
+            Services = [new ServiceStatus("db", "expose", "up", "localhost:5432", 23000, 2, 7, 1536, 0, "target localhost:5432 refused the connection", 12)],
+        };
+        var text = string.Join('\n', EventText.Lines(status));
+        Assert.Contains("target localhost:5432 refused the connection, 12 s ago", text, StringComparison.Ordinal);
+        Assert.Contains("round trip 0.4 ms", text, StringComparison.Ordinal);
+        Assert.Contains("1.5 KiB", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TextsOfTheHubCannotDriveTheTerminal() => Assert.Equal("a?[2Jb", EventText.Printable("a\u001b[2Jb"));
+
+    [Fact]
+    public async Task AReaderThatStoppedReadingHoldsNobodyUp()
+    {
+        using var stuck = new StuckWriter();
+        var terminal = new Terminal(stuck, stuck) { Json = true };
+        for (var i = 0; i < 100_000; i++)
+            terminal.Write(new AgentEvent(EventName.Reconnecting));
+        await terminal.DisposeAsync();
+        stuck.Release();
+    }
+
+    [Fact]
+    public void TheDocumentListsEveryExitCodeAndEvent()
+    {
+        var document = File.ReadAllText(Path.Combine(Root(), "docs", "agent-commands.md"));
+        foreach (var code in Enum.GetValues<ExitCode>())
+            Assert.Contains($"| {(int)code} |", document, StringComparison.Ordinal);
+        foreach (var name in typeof(EventName).GetFields().Select(field => (string)field.GetRawConstantValue()!))
+            Assert.Contains($"`{name}`", document, StringComparison.Ordinal);
+    }
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "PrivateConnect.sln")))
+            folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+
+    private sealed class StuckWriter : StringWriter
+    {
+        private readonly ManualResetEventSlim _gate = new();
+
+        public void Release() => _gate.Set();
+
+        public override void WriteLine(string? value) => _gate.Wait();
+
+        protected override void Dispose(bool disposing)
+        {
+            _gate.Set();
+            base.Dispose(disposing);
+        }
+    }
+}
