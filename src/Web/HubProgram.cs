@@ -26,6 +26,8 @@ internal static class HubProgram
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,
+            // Where pages are looked for, whichever program hosts them.
+            ApplicationName = typeof(HubProgram).Assembly.GetName().Name,
             EnvironmentName = Environments.Production,
         });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
