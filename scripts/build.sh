@@ -77,9 +77,9 @@ pc_build_agent() {
   pc_need_sdk
   local -a native=()
   if command -v clang >/dev/null; then
-    native=(-p:PublishAot=true)
+    native=(-p:StripSymbols=true)
   elif command -v gcc >/dev/null; then
-    native=(-p:PublishAot=true -p:CppCompilerAndLinker=gcc)
+    native=(-p:CppCompilerAndLinker=gcc)
   fi
   if ((${#native[@]})); then
     pc_say "Building the agent, ahead of time..."
