@@ -46,7 +46,7 @@ public sealed class Overview(
             new Tile("Services reachable", Number(upServices.Count), $"of {Math.Max(remembered, upServices.Count)} known"),
             new Tile("Streams now", Number(upServices.Values.Sum(s => s.Streams)), "tunnelled connections"),
             new Tile("Flow now", Format.Rate(upServices.Values.Sum(s => s.InRate + s.OutRate)),
-                $"{Format.Rate(upServices.Values.Sum(s => s.InRate))} from, {Format.Rate(upServices.Values.Sum(s => s.OutRate))} to services"),
+                $"from {Format.Rate(upServices.Values.Sum(s => s.InRate))} · to {Format.Rate(upServices.Values.Sum(s => s.OutRate))}"),
             new Tile("Ports used", Number(sample.PortsUsed), $"of {sample.PortsTotal}"),
         ];
     }
