@@ -90,7 +90,7 @@ public sealed class SpliceTests
             while (sent < 64_000_000)
                 sent += await path.Target.SendAsync(block.AsMemory());
         });
-        await Eventually.TrueAsync(() => path.Rig.Hub.Held.Held > 200_000, "the window is full");
+        await Eventually.TrueAsync(() => path.Rig.Hub.Held.Held >= 120_000, "half the window is held and no credit is due");
         Assert.True(path.Rig.Results.Streams.TryPeek(out var stalled));
         Assert.InRange(path.Rig.Hub.Held.Held, 1, stalled.Window);
 
