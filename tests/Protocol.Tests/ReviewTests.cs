@@ -95,6 +95,22 @@ public sealed class ReviewTests
         Assert.Same(second.Closed.Task, await Task.WhenAny(second.Closed.Task, Task.Delay(TimeSpan.FromSeconds(3))));
     }
 
+    /// <summary>Both FINs are on the wire; the visitor half-closed and never reads the rest, nor goes.</summary>
+    [Fact]
+    public async Task AFinishedStreamWhoseEndNeverTakesTheRestIsIdleToo()
+    {
+        await using var pair = SessionPair.Create();
+        var stream = pair.Agent.Session.TryOpen(new OpenRequest("web", "me"), new Sink { Takes = false, IsAtEnd = true }, out _)!;
+        await using var server = await pair.AcceptAsync();
+        await SessionPair.SendAsync(server, SessionPair.Pattern(1000, 1));
+        await Eventually.TrueAsync(() => stream.State == StreamState.Closed, "both FINs");
+        Assert.Equal(1000, stream.BytesHeld);
+        var now = TimeProvider.System.GetTimestamp();
+        stream.OnTick(now, ProtocolLimits.HalfClosedIdle);
+        stream.OnTick(now + 3600 * TimeProvider.System.TimestampFrequency, ProtocolLimits.HalfClosedIdle);
+        Assert.Equal(StreamError.Idle, stream.EndError);
+    }
+
     private sealed class Handler : SessionHandler
     {
         public Action<MuxStream> Open { get; init; } = static _ => { };
@@ -110,13 +126,19 @@ public sealed class ReviewTests
     {
         public TaskCompletionSource<StreamError> Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public override int Pull(Span<byte> into) => WouldBlock;
+        public bool Takes { get; init; } = true;
+
+        public bool IsAtEnd { get; init; }
+
+        public override int Pull(Span<byte> into) => IsAtEnd ? 0 : WouldBlock;
 
         public override void ArmReadable()
         {
+            if (IsAtEnd)
+                Stream!.SignalReadable();
         }
 
-        public override int Push(ReadOnlySpan<byte> data) => data.Length;
+        public override int Push(ReadOnlySpan<byte> data) => Takes ? data.Length : 0;
 
         public override void ArmWritable()
         {
