@@ -8,6 +8,8 @@ namespace PrivateConnect.Relay;
 /// </summary>
 internal sealed class BridgeEnd(MuxStream other, Action<StreamError>? ended) : StreamEnd
 {
+    public override bool TakesItself => true;
+
     public override StreamError PullError => other.EndError;
 
     public override int Pull(Span<byte> into) => other.TakeHeld(into);

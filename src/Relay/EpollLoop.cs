@@ -102,8 +102,18 @@ internal sealed unsafe class EpollLoop : RelayLoop
             var mark = ((ulong)(++_generation & 0x7fffffff) << 32) | (uint)slot;
             watch.Mark = mark;
             _watches[slot] = watch;
-            Control(
-                Libc.EPOLL_CTL_ADD, fd, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, mark);
+            const uint all = Libc.EPOLLIN | Libc.EPOLLPRI | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET;
+            try
+            {
+                Control(Libc.EPOLL_CTL_ADD, fd, all, mark);
+            }
+            catch
+            {
+                _watches[slot] = null;
+                _freeSlots.Push(slot);
+                throw;
+            }
+
             return mark;
         }
     }
@@ -155,26 +165,51 @@ internal sealed unsafe class EpollLoop : RelayLoop
         {
             ulong ignored;
             _ = Libc.read(_wake, &ignored, sizeof(ulong));
-            Volatile.Write(ref _wakePending, 0);
+            // A full fence: the queue must not be looked at before the flag is down.
+            Interlocked.Exchange(ref _wakePending, 0);
             return;
         }
 
         var slot = (int)(uint)ev.Data;
         if (Volatile.Read(ref _watches)[slot] is { } watch && watch.Mark == ev.Data)
-            watch.OnEvents(ev.Events);
+        {
+            try
+            {
+                watch.OnEvents(ev.Events);
+            }
+            catch (Exception e)
+            {
+                // A defect of ours must cost one socket, not the process.
+                watch.Close(orderly: false);
+                Report(e);
+            }
+        }
     }
 
     private void RunScheduled()
     {
         for (var left = _remote.Count; left > 0 && _remote.TryDequeue(out var item); left--)
-            item.Action(item.State);
+            Run(item.Action, item.State);
         // What the work itself schedules is mostly the other loop of the same session: a few rounds save a system call each.
         for (var round = 0; round < RoundsPerTurn && _local.Count > 0; round++)
         {
             (_local, _running) = (_running, _local);
             foreach (var (action, state) in _running)
-                action(state);
+                Run(action, state);
             _running.Clear();
+        }
+    }
+
+    private static void Run(Action<object?> action, object? state)
+    {
+        try
+        {
+            action(state);
+        }
+        catch (Exception e)
+        {
+            // A defect of ours must cost one session, not the process: its loop is gone, the heartbeat ends the rest.
+            Report(e);
         }
     }
 }

@@ -17,6 +17,7 @@ internal sealed unsafe class EpollWatch(EpollLoop loop, Socket socket, ISocketEv
     private bool _readReady;
     private bool _writeReady;
     private bool _peerEnded;
+    private bool _urgent;
     private bool _wantRead;
     private bool _wantWrite;
 
@@ -33,12 +34,14 @@ internal sealed unsafe class EpollWatch(EpollLoop loop, Socket socket, ISocketEv
         }
     }
 
+    /// <summary>For a connect that failed at once: told from the loop, as every other outcome.</summary>
     public void FailConnect() => Events.OnConnected(this, SocketError.NetworkUnreachable);
 
     /// <summary>On the loop.</summary>
     public void OnEvents(uint happened)
     {
         bool read, write, hangup, connected;
+        var error = SocketError.Success;
         lock (_gate)
         {
             if (_closed)
@@ -48,6 +51,9 @@ internal sealed unsafe class EpollWatch(EpollLoop loop, Socket socket, ISocketEv
                 return;
             _connecting = false;
             hangup = (happened & Libc.EPOLLERR) != 0;
+            if (connected && hangup)
+                error = TakeError();
+            _urgent |= (happened & Libc.EPOLLPRI) != 0;
             _peerEnded |= (happened & (Libc.EPOLLRDHUP | Libc.EPOLLHUP | Libc.EPOLLERR)) != 0;
             _readReady |= _peerEnded || (happened & Libc.EPOLLIN) != 0;
             _writeReady |= (happened & (Libc.EPOLLOUT | Libc.EPOLLHUP | Libc.EPOLLERR)) != 0;
@@ -59,7 +65,7 @@ internal sealed unsafe class EpollWatch(EpollLoop loop, Socket socket, ISocketEv
 
         if (connected)
         {
-            Events.OnConnected(this, hangup ? TakeError() : SocketError.Success);
+            Events.OnConnected(this, error);
             return;
         }
 
@@ -85,8 +91,9 @@ internal sealed unsafe class EpollWatch(EpollLoop loop, Socket socket, ISocketEv
             }
             while (n < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR);
 
-            // A short receive emptied the socket: the next bytes make a new edge. The peer's end makes none.
-            _readReady = n == into.Length || _peerEnded;
+            // A short receive emptied the socket: the next bytes make a new edge. The peer's end makes none, and urgent
+            // data ends a receive early.
+            _readReady = n == into.Length || _peerEnded || (_urgent && n > 0);
             if (n >= 0)
                 return (int)n;
             if (Marshal.GetLastPInvokeError() != Libc.EAGAIN)
@@ -197,6 +204,10 @@ internal sealed unsafe class EpollWatch(EpollLoop loop, Socket socket, ISocketEv
         catch (SocketException e)
         {
             return e.SocketErrorCode;
+        }
+        catch (ObjectDisposedException)
+        {
+            return SocketError.OperationAborted;
         }
     }
 }

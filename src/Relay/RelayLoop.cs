@@ -26,6 +26,11 @@ public abstract class RelayLoop : PipeScheduler
         return loops[(uint)Interlocked.Increment(ref s_next) % loops.Length];
     }
 
+    /// <summary>Told of a defect that a callback on a loop let escape; any thread. For the log.</summary>
+    public static event Action<Exception>? Defect;
+
+    private protected static void Report(Exception defect) => Defect?.Invoke(defect);
+
     /// <summary>Watches a connected socket; it belongs to the watch from here on.</summary>
     internal abstract SocketWatch Watch(Socket socket, ISocketEvents events);
 

@@ -226,13 +226,12 @@ public sealed class SocketTransport : Stream, ISocketEvents
         }
     }
 
-    /// <summary>Only a handshake is ever cancelled: its deadline closes the socket, which ends the wait.</summary>
     private ValueTask WaitAsync(AsyncSignal signal, CancellationToken cancellation) =>
         cancellation.CanBeCanceled ? WaitCancellableAsync(signal, cancellation) : signal.WaitAsync();
 
     private async ValueTask WaitCancellableAsync(AsyncSignal signal, CancellationToken cancellation)
     {
-        using (cancellation.UnsafeRegister(static o => ((SocketTransport)o!).Dispose(), this))
+        using (cancellation.UnsafeRegister(static o => ((AsyncSignal)o!).Set(), signal))
             await signal.WaitAsync().ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
     }

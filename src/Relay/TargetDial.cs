@@ -25,6 +25,7 @@ internal sealed class TargetDial : ISocketEvents
     private StreamError _lastError = StreamError.TargetUnreachable;
     private SocketWatch? _watch;
     private bool _over;
+    private Task _resolving = Task.CompletedTask;
 
     private TargetDial(MuxStream stream, TargetEndpoint target, RelayLoop loop, Action<SpliceResult>? ended)
     {
@@ -44,7 +45,7 @@ internal sealed class TargetDial : ISocketEvents
         if (Literal(target.Host) is { } addresses)
             dial.Begin(addresses);
         else
-            ThreadPool.UnsafeQueueUserWorkItem(static d => d.Resolve(), dial, preferLocal: false);
+            dial._resolving = dial.ResolveAsync();
     }
 
     /// <summary>What needs no resolver; "localhost" is loopback by RFC 6761, section 6.3.</summary>
@@ -55,12 +56,12 @@ internal sealed class TargetDial : ISocketEvents
         return IPAddress.TryParse(host, out var address) ? [address] : null;
     }
 
-    private void Resolve()
+    private async Task ResolveAsync()
     {
         try
         {
-            // The resolver of the system blocks; the pool is the place for it.
-            Begin(Dns.GetHostAddresses(_target.Host));
+            // The system's resolver blocks a thread of the pool; the runtime asks it once at a time for one name.
+            Begin(await Dns.GetHostAddressesAsync(_target.Host).ConfigureAwait(false));
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
@@ -105,10 +106,17 @@ internal sealed class TargetDial : ISocketEvents
                     return;
                 }
 
-                _watch = _loop.Connect(socket, new IPEndPoint(address, _target.Port), this);
+                try
+                {
+                    _watch = _loop.Connect(socket, new IPEndPoint(address, _target.Port), this);
+                    return;
+                }
+                catch (Exception e) when (e is SocketException or System.ComponentModel.Win32Exception)
+                {
+                    // No descriptors or memory left in the kernel for one more.
+                    socket.Dispose();
+                }
             }
-
-            return;
         }
 
         Fail(_lastError);

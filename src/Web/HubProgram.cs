@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Console;
 using PrivateConnect.Hub;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Door;
@@ -31,6 +32,8 @@ internal static class HubProgram
             EnvironmentName = Environments.Production,
         });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        // A console that nobody reads must not hold up whoever logs, least of all a relay loop.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         // Its keys lie in a folder of ours with 0700; that there is no second lock is known.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);

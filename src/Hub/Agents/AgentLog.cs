@@ -33,6 +33,12 @@ internal static partial class AgentLog
     public static partial void StreamFailed(
         ILogger log, string service, string peer, string why, long bytesIn, long bytesOut);
 
+    [LoggerMessage(2010, LogLevel.Information, "{Count} more failed streams were not logged one by one")]
+    public static partial void StreamsUnlogged(ILogger log, int count);
+
+    [LoggerMessage(2011, LogLevel.Error, "a defect on a relay loop")]
+    public static partial void LoopDefect(ILogger log, Exception defect);
+
     [LoggerMessage(2009, LogLevel.Error, "handling a request of agent {Label} failed")]
     public static partial void RequestFailed(ILogger log, Exception error, string label);
 }

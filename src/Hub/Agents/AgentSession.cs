@@ -54,6 +54,9 @@ internal sealed class AgentSession : SessionHandler
 
     public ConcurrentDictionary<string, PublishedService> Services { get; } = new();
 
+    /// <summary>Completes when the session was run to its end and taken out of the registry.</summary>
+    public TaskCompletionSource Served { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public bool IsOver => Session.Completion.IsCompleted;
 
     /// <summary>Runs the session to its end, and takes everything down that it exposed.</summary>
@@ -107,7 +110,8 @@ internal sealed class AgentSession : SessionHandler
             case FindService find:
                 return _publisher.Find(this, find);
             case WithdrawService withdraw:
-                await _publisher.WithdrawAsync(this, withdraw.Service);
+                if (Services.TryGetValue(withdraw.Service, out var service))
+                    await _publisher.WithdrawAsync(service);
                 return null;
             default:
                 Session.Close(SessionEndReason.ProtocolViolation, $"an agent does not send {request.GetType().Name}");

@@ -31,6 +31,7 @@ public sealed class HubRelay
         _log = log;
         Problems = new RelayProblems(time, log);
         _publisher = new ServicePublisher(options, services, _registry, Problems, log);
+        Relay.RelayLoop.Defect += defect => AgentLog.LoopDefect(_log, defect);
         agents.Revoked += OnRevoked;
         services.Deleted += OnDeleted;
     }
@@ -72,6 +73,7 @@ public sealed class HubRelay
     public async Task DrainAsync(TimeSpan limit)
     {
         _draining = true;
+        _publisher.Stop();
         foreach (var agent in _registry.Sessions)
             agent.Session.SendGoAway(GoAwayCode.Draining, TimeSpan.Zero, "The hub is shutting down.");
         foreach (var service in _registry.Services)
@@ -82,7 +84,9 @@ public sealed class HubRelay
         var sessions = _registry.Sessions.ToArray();
         foreach (var agent in sessions)
             agent.Session.Close(SessionEndReason.LocalClose, "The hub is shutting down.");
-        await Task.WhenAll(sessions.Select(s => s.Session.Completion));
+        // The last words leave and the transports close; a session that is not served any more is not waited for.
+        var served = Task.WhenAll(sessions.Select(s => s.Served.Task));
+        await Task.WhenAny(served, Task.Delay(2 * ProtocolLimits.CloseGrace, _time));
     }
 
     private async Task<AgentSession?> AdmitAsync(AgentConnection connection, CancellationToken cancellation)
@@ -112,18 +116,35 @@ public sealed class HubRelay
             connection.Stream, SessionRole.Hub,
             new SessionOptions { SendWindow = hello.InitialWindow, Scheduler = connection.Loop }, agent);
 
-        // The older session gives up its names and ports before the newer one can ask for them.
-        if (_registry.Enter(agent) is { } older)
+        try
         {
-            older.Session.Close(SessionEndReason.Superseded, "A newer connection of this agent took over.");
-            await _publisher.WithdrawAllAsync(older);
+            // The older session gives up its names and ports before the newer one can ask for them.
+            if (_registry.Enter(agent) is { } older)
+            {
+                older.Session.Close(SessionEndReason.Superseded, "A newer connection of this agent took over.");
+                await _publisher.WithdrawAllAsync(older);
+            }
+
+            await handshake.WelcomeAsync(
+                new Welcome(
+                    identity!.AgentId, identity.Label, identity.Workspace, HubVersion.Text,
+                    ProtocolLimits.MaxInitialWindow, agent.Epoch, ReturnWindow()),
+                cancellation);
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+        catch
+        {
+            // Gone before it was welcomed: it must not stand in the registry.
+            agent.Session.Close(SessionEndReason.ConnectionLost, "gone before it was welcomed");
+            _registry.Leave(agent);
+            throw;
         }
 
-        await handshake.WelcomeAsync(
-            new Welcome(
-                identity!.AgentId, identity.Label, identity.Workspace, HubVersion.Text, ProtocolLimits.MaxInitialWindow,
-                agent.Epoch, ReturnWindow()),
-            cancellation);
+        // Who was revoked, or whose hub began to drain, between the look and the entry was told by nobody.
+        if (_agents.Find(hello.PublicKey) is not { Revoked: false })
+            agent.Session.Close(SessionEndReason.Revoked, "The agent was revoked.");
+        else if (_draining)
+            agent.Session.SendGoAway(GoAwayCode.Draining, TimeSpan.Zero, "The hub is shutting down.");
         _agents.Touch(identity.AgentId, connection.Remote.Address.ToString());
         AgentLog.Connected(_log, identity.Label, connection.Remote.ToString(), agent.Epoch, hello.AgentVersion);
         return agent;
@@ -133,6 +154,7 @@ public sealed class HubRelay
     {
         var end = await agent.RunAsync();
         _registry.Leave(agent);
+        agent.Served.TrySetResult();
         AgentLog.Left(_log, agent.Agent.Label, end.Reason, end.Text);
         if (end.Reason is not (SessionEndReason.RemoteClose or SessionEndReason.LocalClose))
             Problems.Add(agent.Agent.WorkspaceId, "", $"agent {agent.Agent.Label}: {end.Reason}, {end.Text}");
@@ -162,6 +184,6 @@ public sealed class HubRelay
         if (_registry.FindService(workspaceId, service) is not { } published)
             return;
         published.Owner.Session.TrySend(new Protocol.Control.WithdrawService(service));
-        _ = Task.Run(() => _publisher.WithdrawAsync(published.Owner, service));
+        _ = Task.Run(() => _publisher.WithdrawAsync(published));
     }
 }

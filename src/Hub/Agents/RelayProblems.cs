@@ -10,7 +10,13 @@ internal sealed class RelayProblems(TimeProvider time, ILogger log)
     /// <summary>What a page shows; older ones are in the log.</summary>
     private const int Kept = 50;
 
+    /// <summary>Lines a second about failed streams, of all services.</summary>
+    private const int LinesPerSecond = 20;
+
     private readonly Lock _gate = new();
+    private long _logSecond;
+    private int _logged;
+    private int _unlogged;
     private readonly LinkedList<LiveProblem> _lately = new();
 
     public IReadOnlyList<LiveProblem> Lately
@@ -32,8 +38,12 @@ internal sealed class RelayProblems(TimeProvider time, ILogger log)
         }
 
         var what = Words(result.Error, service.Target);
-        AgentLog.StreamFailed(log, service.Name, peer, what, result.BytesIn, result.BytesOut);
         Add(service.Owner.Agent.WorkspaceId, service.Name, what);
+        if (!MayLog(out var unlogged))
+            return;
+        if (unlogged > 0)
+            AgentLog.StreamsUnlogged(log, unlogged);
+        AgentLog.StreamFailed(log, service.Name, peer, what, result.BytesIn, result.BytesOut);
     }
 
     public void Add(string workspaceId, string service, string what)
@@ -43,6 +53,30 @@ internal sealed class RelayProblems(TimeProvider time, ILogger log)
             _lately.AddFirst(new LiveProblem(time.GetUtcNow(), workspaceId, service, what));
             if (_lately.Count > Kept)
                 _lately.RemoveLast();
+        }
+    }
+
+    /// <summary>A dead target under a busy port must not fill the log: so many lines a second, the rest is counted.</summary>
+    private bool MayLog(out int unlogged)
+    {
+        lock (_gate)
+        {
+            unlogged = 0;
+            if (time.GetElapsedTime(_logSecond) >= TimeSpan.FromSeconds(1))
+            {
+                _logSecond = time.GetTimestamp();
+                _logged = 0;
+                (unlogged, _unlogged) = (_unlogged, 0);
+            }
+
+            if (_logged < LinesPerSecond)
+            {
+                _logged++;
+                return true;
+            }
+
+            _unlogged++;
+            return false;
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class ServicePublisher(
 
     private readonly PortGrants _ports = new(options, directory, registry);
     private readonly Lock _gate = new();
+    private bool _stopped;
 
     /// <summary>Answers a publish request.</summary>
     public ControlMessage Publish(AgentSession owner, PublishService request)
@@ -26,9 +27,9 @@ internal sealed class ServicePublisher(
             return Refuse(owner, request, RequestFailure.Other, "The target is empty or longer than 300 characters.");
         lock (_gate)
         {
-            if (owner.IsOver)
-                return Refuse(owner, request, RequestFailure.TryLater, "The session is over.");
-            if (owner.Services.Count >= MaxServicesPerAgent)
+            if (owner.IsOver || _stopped)
+                return Refuse(owner, request, RequestFailure.TryLater, "The hub or this session is ending: try again.");
+            if (IsOneTooMany(owner, request.Service))
                 return Refuse(owner, request, RequestFailure.TooMany, $"An agent may expose {MaxServicesPerAgent} services.");
             if (registry.FindService(owner.Agent.WorkspaceId, request.Service) is { } holder)
             {
@@ -52,29 +53,38 @@ internal sealed class ServicePublisher(
         }
     }
 
-    /// <summary>Takes a service down, if the owner has it.</summary>
-    public async Task WithdrawAsync(AgentSession owner, string name)
+    /// <summary>The hub drains: nothing is published any more.</summary>
+    public void Stop()
     {
-        if (!owner.Services.TryRemove(name, out var service))
+        lock (_gate)
+            _stopped = true;
+    }
+
+    /// <summary>Takes exactly this service down; a newer one of its name stays.</summary>
+    public async Task WithdrawAsync(PublishedService service)
+    {
+        if (!service.Owner.Services.TryRemove(new KeyValuePair<string, PublishedService>(service.Name, service)))
             return;
         registry.Withdraw(service);
         await service.DisposeAsync();
-        AgentLog.Withdrawn(log, name, owner.Agent.Label);
+        AgentLog.Withdrawn(log, service.Name, service.Owner.Agent.Label);
     }
 
     /// <summary>The agent is gone: everything it exposed goes too. A publish that is under way ends first.</summary>
     public async Task WithdrawAllAsync(AgentSession owner)
     {
-        string[] names;
+        PublishedService[] services;
         lock (_gate)
-            names = [.. owner.Services.Keys];
-        foreach (var name in names)
-            await WithdrawAsync(owner, name);
+            services = [.. owner.Services.Values];
+        foreach (var service in services)
+            await WithdrawAsync(service);
     }
 
     /// <summary>Answers "where is this service".</summary>
     public ControlMessage Find(AgentSession asker, FindService request)
     {
+        if (!ServiceName.IsValid(request.Service))
+            return new RequestFailed(request.RequestId, RequestFailure.BadName, ServiceName.Rule(request.Service));
         var workspaceId = asker.Agent.WorkspaceId;
         if (registry.FindService(workspaceId, request.Service) is { } up)
         {
@@ -91,6 +101,14 @@ internal sealed class ServicePublisher(
         return new RequestFailed(
             request.RequestId, RequestFailure.UnknownService,
             $"No service '{request.Service}' in workspace '{asker.Agent.Workspace}'. {hint}");
+    }
+
+    /// <summary>Names count too, not only what is up: every name is remembered, with a port that it may come back to.</summary>
+    private bool IsOneTooMany(AgentSession owner, string name)
+    {
+        var workspaceId = owner.Agent.WorkspaceId;
+        return directory.Find(workspaceId, name) is null
+            && directory.List(workspaceId).Count(s => s.AgentId == owner.Agent.AgentId) >= MaxServicesPerAgent;
     }
 
     private RequestFailed Refuse(AgentSession owner, PublishService request, RequestFailure code, string text)

@@ -41,7 +41,7 @@ public static class AgentUpgrade
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
         context.Response.Headers.Upgrade = TlsSettings.Agent.ToString();
-        await using var stream = await upgrade.UpgradeAsync();
+        await using var stream = new UpgradedStream(await upgrade.UpgradeAsync());
         var deadline = time.GetUtcNow() + DoorLimits.AuthenticateWithin;
         using var limit = new CancellationTokenSource(DoorLimits.AuthenticateWithin, time);
         await using var cut = limit.Token.UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);

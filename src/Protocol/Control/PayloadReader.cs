@@ -41,8 +41,10 @@ internal ref struct PayloadReader
 
     public bool Bool() => _reader.ReadBoolean();
 
-    /// <summary>A string; nil is refused.</summary>
-    public string Text() => _reader.ReadString() ?? throw new MessagePackSerializationException("nil");
+    /// <summary>A string; nil and what is longer than any text of ours are refused.</summary>
+    public string Text() => _reader.ReadString() is { Length: <= Frames.ProtocolLimits.MaxText } text
+        ? text
+        : throw new MessagePackSerializationException("nil or too long");
 
     /// <summary>A byte string of at most 1 KiB (the largest we use is a public key).</summary>
     public byte[] Bytes()

@@ -40,6 +40,8 @@ internal sealed class PipeEnd : StreamEnd
         await Volatile.Read(ref _waiting).ConfigureAwait(false);
     }
 
+    public override bool TakesItself => true;
+
     public override int Pull(Span<byte> into)
     {
         if (!_out.Reader.TryRead(out var result))

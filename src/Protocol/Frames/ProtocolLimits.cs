@@ -51,6 +51,15 @@ public static class ProtocolLimits
     /// <summary>Burst of <see cref="ResetsPerSecond"/>.</summary>
     public const int ResetBurst = 500;
 
+    /// <summary>Control messages a second: each costs an answer. More: Flood.</summary>
+    public const int ControlPerSecond = 1_000;
+
+    /// <summary>Burst of <see cref="ControlPerSecond"/>: an agent that comes back asks for all its services at once.</summary>
+    public const int ControlBurst = 5_000;
+
+    /// <summary>Characters of a text in a MessagePack payload; our longest has fewer than 1,200. More: violation.</summary>
+    public const int MaxText = 2_048;
+
     /// <summary>Pings a second. More: Flood.</summary>
     public const int PingsPerSecond = 10;
 

@@ -29,6 +29,19 @@ internal sealed class SendQueue
     /// <summary>Whether the writer may stop: nothing more is taken in.</summary>
     public bool IsClosed => Volatile.Read(ref _closed);
 
+    /// <summary>
+    /// Whether half of the bound waits: the transport stalls, and visitors that come and go meanwhile must not end the
+    /// session by overflow. New streams are refused until it moves.
+    /// </summary>
+    public bool IsCrowded
+    {
+        get
+        {
+            lock (_gate)
+                return _control.Count > ProtocolLimits.MaxQueuedControlFrames / 2;
+        }
+    }
+
     /// <summary>Queues a small frame; false when the bound is reached and the session must end.</summary>
     public bool TryAdd(in ControlFrame frame)
     {

@@ -11,6 +11,7 @@ public sealed partial class Session
     private volatile GoAway? _remoteGoAway;
     private RateMeter _resets = new(ProtocolLimits.ResetsPerSecond, ProtocolLimits.ResetBurst);
     private RateMeter _useless = new(ProtocolLimits.ResetsPerSecond, ProtocolLimits.ResetBurst);
+    private RateMeter _control = new(ProtocolLimits.ControlPerSecond, ProtocolLimits.ControlBurst);
     private RateMeter _pings = new(ProtocolLimits.PingsPerSecond, ProtocolLimits.PingBurst);
 
     private long NowMilliseconds => (long)(Time.GetTimestamp() * 1000.0 / Time.TimestampFrequency);
@@ -43,6 +44,8 @@ public sealed partial class Session
             case FrameType.GoAway:
                 return OnGoAway(block.AsMemory(payloadAt, header.Length));
             case FrameType.Control:
+                if (!_control.TryTake(NowMilliseconds))
+                    return Flood("control messages");
                 if (ControlCodec.Decode(payload.ToArray()) is not { } message)
                     return Violation.BadPayload;
                 _handler.OnControl(message);
@@ -90,6 +93,9 @@ public sealed partial class Session
         Interlocked.Increment(ref _unanswered);
         _streams.AddPeer(stream);
         _handler.OnOpen(stream, request);
+        // The session may have ended, and looked through its table, before the stream was in it.
+        if (_ended.Task.IsCompleted)
+            stream.Abort(StreamError.SessionLost, tellPeer: false);
         return Violation.None;
     }
 
@@ -119,8 +125,9 @@ public sealed partial class Session
     {
         if (_streams.Find(id, out var wasUsed) is not { } stream)
             return wasUsed ? Violation.None : Violation.BadStreamId;
-        // A peer that opens and cancels makes us work for nothing; resets that carry on a visitor's end are not counted.
-        if (!_streams.IsOwn(id) && stream.IsUnanswered && !_resets.TryTake(NowMilliseconds))
+        // A peer that opens and cancels makes us work for nothing. Only the hub counts: what it opens itself comes from
+        // strangers, whose coming and going is not its flood.
+        if (_role == SessionRole.Hub && !_streams.IsOwn(id) && stream.IsUnanswered && !_resets.TryTake(NowMilliseconds))
             return Flood("streams opened and reset");
         stream.OnPeerReset(error);
         return Violation.None;
@@ -162,6 +169,8 @@ public sealed partial class Session
                 largest = stream;
         }
 
-        largest?.Reset(StreamError.Budget);
+        // Where the process's budget is exhausted by others, a session that holds nothing has nothing to give.
+        if (largest is { BytesHeld: > 0 })
+            largest.Reset(StreamError.Budget);
     }
 }

@@ -93,7 +93,7 @@ public sealed partial class Session
         var writing = Volatile.Read(ref _writingSince);
         if (writing != 0 && Time.GetElapsedTime(writing, now) > ProtocolLimits.WriteStall)
         {
-            End(SessionEndReason.WriteStalled, $"the peer took no byte for {ProtocolLimits.WriteStall.TotalSeconds:0} s");
+            End(SessionEndReason.WriteStalled, $"the peer did not take one batch in {ProtocolLimits.WriteStall.TotalSeconds:0} s");
             return;
         }
 

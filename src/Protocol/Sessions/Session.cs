@@ -13,6 +13,7 @@ public sealed partial class Session
     private readonly Stream _transport;
     private readonly SessionOptions _options;
     private readonly SessionHandler _handler;
+    private readonly SessionRole _role;
     private readonly StreamTable _streams;
     private readonly TaskCompletionSource<SessionEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
@@ -29,6 +30,7 @@ public sealed partial class Session
         _transport = transport;
         _options = options;
         _handler = handler;
+        _role = role;
         _streams = new StreamTable(role);
         Sending = new SendQueue(options.Scheduler);
         Held = new HeldBytes(ProtocolLimits.SessionBudget, options.Budget);
@@ -114,7 +116,14 @@ public sealed partial class Session
     {
         if (_ended.Task.IsCompleted)
             return false;
-        Queue(new ControlFrame(FrameType.Control, 0, ControlCodec.Encode(message), 0));
+        var payload = ControlCodec.Encode(message);
+        if (payload.Length > ProtocolLimits.MaxPayload)
+        {
+            End(SessionEndReason.InternalError, $"a {message.GetType().Name} is larger than a frame");
+            return false;
+        }
+
+        Queue(new ControlFrame(FrameType.Control, 0, payload, 0));
         return true;
     }
 
@@ -145,7 +154,7 @@ public sealed partial class Session
     {
         if (_ended.Task.IsCompleted || Volatile.Read(ref _goingAway) || _remoteGoAway is not null)
             return StreamError.SessionLost;
-        if (_streams.Count >= ProtocolLimits.MaxLiveStreams)
+        if (_streams.Count >= ProtocolLimits.MaxLiveStreams || Sending.IsCrowded)
             return StreamError.TooManyStreams;
         return Held.MayOpen ? StreamError.None : StreamError.Budget;
     }

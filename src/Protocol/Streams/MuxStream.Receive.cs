@@ -173,21 +173,23 @@ public sealed partial class MuxStream
     {
         if (data.IsEmpty)
             return;
-        _refused = true;
+        _refused |= _end is not { TakesItself: true };
+        var before = _held.BlockBytes;
         _held.Append(data);
-        _session.Held.Add(data.Length);
+        _session.Held.Add(_held.BlockBytes - before);
     }
 
     private void Release(int count)
     {
+        var before = _held.BlockBytes;
         _held.Advance(count);
-        _session.Held.Add(-count);
+        _session.Held.Add(_held.BlockBytes - before);
         Consumed(count);
     }
 
     private void ReleaseHeld()
     {
-        _session.Held.Add(-_held.Count);
+        _session.Held.Add(-_held.BlockBytes);
         _held.Clear();
     }
 
@@ -216,7 +218,7 @@ public sealed partial class MuxStream
             _window.Size, _session.Time.GetElapsedTime(_lastCredit, now), _session.LeastRoundTrip,
             mayGrow: !_refused && _session.Held.MayGrow));
         _lastCredit = now;
-        _refused = !_held.IsEmpty;
+        _refused = !_held.IsEmpty && _end is not { TakesItself: true };
         _session.Sending.AddCredit(this);
     }
 }

@@ -136,7 +136,7 @@ public sealed partial class MuxStream
     internal bool OnOpened()
     {
         lock (_gate)
-            return Move(StreamEvent.ReceiveOpened);
+            return _ended || Move(StreamEvent.ReceiveOpened);
     }
 
     /// <summary>True while the peer waits for our answer to its OPEN.</summary>
@@ -162,7 +162,9 @@ public sealed partial class MuxStream
                 _lastMoved = now;
             }
 
-            isIdle = _state is StreamState.LocalClosed or StreamState.RemoteClosed
+            // Closed and not ended: both FINs came, and the end does not take the rest.
+            isIdle = !_ended
+                && (_state is StreamState.LocalClosed or StreamState.RemoteClosed or StreamState.Closed)
                 && _session.Time.GetElapsedTime(_lastMoved, now) > idleLimit;
         }
 

@@ -11,6 +11,9 @@ internal struct RefusedBytes
 
     public long Count { get; private set; }
 
+    /// <summary>What the bytes cost: whole blocks. This is what budgets count.</summary>
+    public long BlockBytes { get; private set; }
+
     public readonly bool IsEmpty => Count == 0;
 
     /// <summary>The oldest run of bytes; valid until the next call.</summary>
@@ -24,6 +27,7 @@ internal struct RefusedBytes
             if (_tail is null || _tail.End == _tail.Bytes.Length)
             {
                 var block = new Block(BlockPool.Small.Rent());
+                BlockBytes += BlockPool.Small.BlockSize;
                 if (_tail is null)
                     _head = block;
                 else
@@ -49,6 +53,7 @@ internal struct RefusedBytes
         _head = head.Next;
         if (_head is null)
             _tail = null;
+        BlockBytes -= BlockPool.Small.BlockSize;
         BlockPool.Small.Return(head.Bytes);
     }
 
@@ -62,6 +67,7 @@ internal struct RefusedBytes
 
         _tail = null;
         Count = 0;
+        BlockBytes = 0;
     }
 
     private sealed class Block(byte[] bytes)

@@ -20,6 +20,12 @@ public abstract class StreamEnd
     /// <summary>The stream that this is the end of; set when it is attached, before anything else is called.</summary>
     public MuxStream? Stream { get; internal set; }
 
+    /// <summary>
+    /// True for an end that is never pushed to but takes from the stream (<see cref="MuxStream.TakeHeld"/>): bytes that
+    /// wait for it are no sign that it is slow.
+    /// </summary>
+    public virtual bool TakesItself => false;
+
     /// <summary>Why the last <see cref="Pull"/> returned <see cref="Failed"/>.</summary>
     public virtual StreamError PullError => StreamError.PeerReset;
 

@@ -9,7 +9,7 @@ using static PrivateConnect.Protocol.Tests.SampleFrames;
 namespace PrivateConnect.Protocol.Tests;
 
 /// <summary>What a review found: each of these fails before its fix.</summary>
-public sealed class ReviewTests
+public sealed class RegressionTests
 {
     /// <summary>The moment between a reset here and the stream's removal from the table: the peer's OPENED crosses it.</summary>
     [Fact]

@@ -17,7 +17,7 @@ using Xunit;
 namespace PrivateConnect.Web.Tests.Door;
 
 /// <summary>What a review found: each of these fails before its fix.</summary>
-public sealed class ReviewTests
+public sealed class RegressionTests
 {
     /// <summary>A revoked agent that came by an Upgrade says nothing and keeps its connection.</summary>
     [Fact]

@@ -6,7 +6,7 @@ using Xunit;
 namespace PrivateConnect.Relay.Tests;
 
 /// <summary>What a review found: each of these fails before its fix. Linux only: both are about epoll.</summary>
-public sealed class ReviewTests
+public sealed class RegressionTests
 {
     /// <summary>A receive stops at TCP's urgent mark: fewer bytes than asked does not mean that there are no more.</summary>
     [Fact]
