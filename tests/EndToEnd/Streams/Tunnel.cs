@@ -35,9 +35,9 @@ internal sealed class Tunnel : IAsyncDisposable
     }
 
     /// <summary>Any other command, kept to be ended with the rest.</summary>
-    public AgentProcess Run(string folder, string[] arguments, string? key = null, string? pin = null)
+    public AgentProcess Run(string folder, string[] arguments, string? key = null, string? pin = null, string? url = null)
     {
-        var agent = AgentProcess.Run(Hub, _scratch.Folder(folder), arguments, key, pin);
+        var agent = AgentProcess.Run(Hub, _scratch.Folder(folder), arguments, key, pin, url);
         _agents[$"{folder} {_agents.Count}"] = agent;
         return agent;
     }

@@ -18,8 +18,6 @@ public sealed class ReturnToRestTests : IAsyncLifetime
     /// <summary>A leak of one KiB a connection would be ten MiB; collectors and allocators sway by less than this.</summary>
     private const long MemoryAllowance = 8L << 20;
 
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
-
     private const int StalledClients = 20;
 
     /// <summary>The initial window; one that nobody reads from has no reason to grow.</summary>
@@ -53,7 +51,7 @@ public sealed class ReturnToRestTests : IAsyncLifetime
         }
 
         await OpenAndCloseAsync(port, WarmUpConnections);
-        var resting = await RestingDescriptorsAsync(processes);
+        List<int> resting = [.. await Task.WhenAll(processes.Select(ProcFs.RestingDescriptorsAsync))];
         var before = processes.Select(ProcFs.ResidentBytes).ToList();
         await OpenAndCloseAsync(port, Connections);
         await WaitForRestAsync(processes, resting);
@@ -114,23 +112,6 @@ public sealed class ReturnToRestTests : IAsyncLifetime
         }
     }));
 
-    /// <summary>The counts once they no longer move: a database or a timer may have opened something that stays.</summary>
-    private static async Task<List<int>> RestingDescriptorsAsync(List<int> processes)
-    {
-        List<int> last = [];
-        await Until.TrueAsync(
-            async () =>
-            {
-                List<int> now = [.. processes.Select(ProcFs.DescriptorCount)];
-                if (now.SequenceEqual(last)) return true;
-                last = now;
-                await Task.Delay(Settle);
-                return false;
-            },
-            "descriptors are at rest");
-        return last;
-    }
-
     /// <summary>Exactly as many descriptors as at rest: no "about".</summary>
     private static async Task WaitForRestAsync(List<int> processes, List<int> resting)
     {
@@ -138,7 +119,7 @@ public sealed class ReturnToRestTests : IAsyncLifetime
         {
             var (id, count) = (processes[i], resting[i]);
             await Until.TrueAsync(
-                () => ProcFs.DescriptorCount(id) <= count,
+                () => ProcFs.DescriptorCount(id) == count,
                 $"process {i} of hub, agent, reaching agent is back at {count} descriptors");
         }
     }
