@@ -29,7 +29,7 @@ need_tool() {
 need_tool gcc gcc
 need_tool git git
 need_tool openssl openssl
-need_tool nginx nginx-light
+need_tool nginx nginx
 if [[ -x tests/install-postgres.sh ]] && ! tests/install-postgres.sh; then
   pc_say "PostgreSQL for the tests could not be installed."
   failed=1

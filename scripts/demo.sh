@@ -78,7 +78,7 @@ echo "== demo: an agent exposes it"
 echo "   connect expose 127.0.0.1:$service_port --name demo --port $first_port --hub $hub"
 token=$("$PC_HUB" enrolment-token)
 PRIVATECONNECT_TOKEN=$token CONNECT_CONFIG=$work/agent-a "$PC_AGENT" \
-  expose "127.0.0.1:$service_port" --name demo --port "$first_port" --hub "$hub" --pin "$pin" --json \
+  expose "127.0.0.1:$service_port" --name demo --port "$first_port" --hub "$hub" --pin "$pin" --label demo-exposer --json \
   >"$work/agent-a.log" 2>"$work/agent-a.err.log" &
 pids+=($!)
 await_line "$work/agent-a.log" '"event":"exposed"' $! "the exposing agent ($(tail -1 "$work/agent-a.err.log" 2>/dev/null))"
@@ -93,7 +93,7 @@ echo "== demo: a second agent reaches it by name"
 echo "   connect reach demo --hub $hub"
 token=$("$PC_HUB" enrolment-token)
 PRIVATECONNECT_TOKEN=$token CONNECT_CONFIG=$work/agent-b "$PC_AGENT" \
-  reach demo --hub "$hub" --pin "$pin" --json \
+  reach demo --hub "$hub" --pin "$pin" --label demo-reacher --json \
   >"$work/agent-b.log" 2>"$work/agent-b.err.log" &
 pids+=($!)
 await_line "$work/agent-b.log" '"event":"listening"' $! "the reaching agent ($(tail -1 "$work/agent-b.err.log" 2>/dev/null))"

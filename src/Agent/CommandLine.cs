@@ -9,18 +9,21 @@ internal sealed class CommandLine
     private readonly Terminal _terminal;
     private readonly Option<string?> _hub = new("--hub")
     {
-        Description = $"The hub's API address. Default: the enrolled one, else {HubAddress.Variable}, else {HubAddress.Default}", HelpName = "URL",
+        Description = $"The hub's API address. Default: the enrolled one, else {HubAddress.Variable}, else {HubAddress.Default}",
+        HelpName = "URL",
     };
 
     private readonly Option<string?> _pin = new("--pin") { Description = "The hub's key, as it prints it", HelpName = "sha256:HEX" };
     private readonly Option<string?> _tokenFile = new("--token-file")
     {
-        Description = $"File with the key to enrol with (or {TokenSource.Variable}); an enrolled folder ignores it", HelpName = "FILE",
+        Description = $"File with the key to enrol with (or {TokenSource.Variable}); an enrolled folder ignores it",
+        HelpName = "FILE",
     };
 
     private readonly Option<string?> _config = new("--config")
     {
-        Description = "Config folder. Default: CONNECT_CONFIG, else ~/.config/privateconnect", HelpName = "DIR",
+        Description = "Config folder. Default: CONNECT_CONFIG, else ~/.config/privateconnect",
+        HelpName = "DIR",
     };
 
     private readonly Option<string?> _label = new("--label") { Description = "This machine's label. Default: its host name", HelpName = "TEXT" };

@@ -5,7 +5,6 @@ internal static class ProcessSetup
 {
     public static void Apply()
     {
-        // A terminal that went away must not kill a tunnel in the middle of a write: .NET ignores SIGPIPE already, and
-        // the folder's files are made private one by one, so there is nothing to set here yet.
+        // Nothing is needed yet; settings of the data path go here, each with the number that earned it.
     }
 }

@@ -26,12 +26,16 @@ internal static class HubProgram
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,
+            // Where pages are looked for, whichever program hosts them.
+            ApplicationName = typeof(HubProgram).Assembly.GetName().Name,
             EnvironmentName = Environments.Production,
         });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         // Its keys lie in a folder of ours with 0700; that there is no second lock is known.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // Every visit without a session is "challenged"; that is no news.
+        builder.Logging.AddFilter("PrivateConnect.Web.Auth.SessionCookie", LogLevel.Warning);
         builder.Logging.AddFilter("PrivateConnect", options.Development ? LogLevel.Debug : LogLevel.Information);
         builder.AddHub(options, database);
         builder.AddSite(options);

@@ -55,7 +55,14 @@ internal static class Site
             static web =>
             {
                 web.Use(SetHeaders);
-                web.UseStaticFiles();
+                web.UseStaticFiles(new StaticFileOptions
+                {
+                    OnPrepareResponse = static file =>
+                    {
+                        file.Context.Response.Headers.CacheControl = "no-cache";
+                        file.Context.Response.Headers.Remove("Pragma");
+                    },
+                });
             });
     }
 
@@ -68,7 +75,9 @@ internal static class Site
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers.CacheControl = "no-cache";
+        // Pages show secrets once; files (below) are asked for again after every update.
+        headers.CacheControl = "no-cache, no-store";
+        headers.Pragma = "no-cache";
         return next(context);
     }
 }

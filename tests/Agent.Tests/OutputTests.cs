@@ -9,7 +9,11 @@ public sealed class OutputTests
     {
         var happened = new AgentEvent(EventName.Exposed)
         {
-            Hub = "https://h:1", Target = "localhost:1", Address = "127.0.0.1", Port = 23000, Service = "db",
+            Hub = "https://h:1",
+            Target = "localhost:1",
+            Address = "127.0.0.1",
+            Port = 23000,
+            Service = "db",
         };
         Assert.Equal(
             """{"event":"exposed","service":"db","port":23000,"address":"127.0.0.1","target":"localhost:1","hub":"https://h:1"}""",
@@ -33,7 +37,10 @@ public sealed class OutputTests
     {
         var status = new AgentEvent(EventName.Status)
         {
-            State = "connected", RoundTripMs = 0.42, Hub = "https://h:1", Label = "box",
+            State = "connected",
+            RoundTripMs = 0.42,
+            Hub = "https://h:1",
+            Label = "box",
             Services = [new ServiceStatus("db", "expose", "up", "localhost:5432", 23000, 2, 7, 1536, 0, "target localhost:5432 refused the connection", 12)],
         };
         var text = string.Join('\n', EventText.Lines(status));

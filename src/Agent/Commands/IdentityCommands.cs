@@ -14,8 +14,13 @@ internal static class IdentityCommands
         using var key = folder.ReadKey();
         context.Terminal.Write(new AgentEvent(EventName.WhoAmI)
         {
-            AgentId = identity.AgentId, Label = identity.Label, Workspace = identity.Workspace, Hub = identity.Hub, Pin = identity.Pin,
-            Fingerprint = HubPin.Format(SHA256.HashData(key.ExportSubjectPublicKeyInfo())), Config = folder.Location,
+            AgentId = identity.AgentId,
+            Label = identity.Label,
+            Workspace = identity.Workspace,
+            Hub = identity.Hub,
+            Pin = identity.Pin,
+            Fingerprint = HubPin.Format(SHA256.HashData(key.ExportSubjectPublicKeyInfo())),
+            Config = folder.Location,
         });
         return ExitCode.Ok;
     }

@@ -58,8 +58,13 @@ internal static class StatusCommand
         var identity = folder.ReadIdentity();
         return new AgentEvent(EventName.Status)
         {
-            State = "stopped", Hub = identity.Hub, AgentId = identity.AgentId, Label = identity.Label, Workspace = identity.Workspace,
-            Text = "no connect command runs with this config folder", Services = [],
+            State = "stopped",
+            Hub = identity.Hub,
+            AgentId = identity.AgentId,
+            Label = identity.Label,
+            Workspace = identity.Workspace,
+            Text = "no connect command runs with this config folder",
+            Services = [],
         };
     }
 }

@@ -67,7 +67,9 @@ internal static class Enroller
         };
         return new HttpClient(handler)
         {
-            Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes, DefaultRequestVersion = HttpVersion.Version11,
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = MaxAnswerBytes,
+            DefaultRequestVersion = HttpVersion.Version11,
         };
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PrivateConnect.Agent;
 
 /// <summary>First and only line that a command sends to the holder of its identity's session.</summary>
@@ -12,4 +14,10 @@ internal sealed record HolderRequest(
 {
     public const string Status = "status";
     public const string Work = "work";
+
+    /// <summary>Whether every item could have come from a command line; the holder does not trust the socket for that.</summary>
+    [JsonIgnore]
+    public bool IsWellFormed => Items is null || Items.All(item =>
+        item?.Service is not null && ServiceName.IsValid(item.Service) && Enum.IsDefined(item.Kind)
+        && item.Port is >= 0 and <= ushort.MaxValue && item.LastPort is >= 0 and <= ushort.MaxValue);
 }

@@ -89,7 +89,7 @@ internal sealed class HolderServer : IAsyncDisposable
             var request = await lines.ReadAsync(AgentJson.Default.HolderRequest, gone.Token);
             if (request?.Do == HolderRequest.Status)
                 await lines.WriteAsync(_runtime.Status(), AgentJson.Plain.AgentEvent, gone.Token);
-            else if (request?.Do == HolderRequest.Work)
+            else if (request?.Do == HolderRequest.Work && request.IsWellFormed)
                 await WorkAsync(lines, request, gone);
         }
         catch (Exception error) when (error is IOException or InvalidDataException or OperationCanceledException or SocketException)
@@ -119,6 +119,11 @@ internal sealed class HolderServer : IAsyncDisposable
         catch (AgentFailure failure)
         {
             events.Writer.TryWrite(AgentEvent.Failed(failure.Code, failure.Message, final: true));
+        }
+        catch (Exception defect) when (defect is not OperationCanceledException)
+        {
+            // Ours, but it ends this command alone and not the session of the others.
+            events.Writer.TryWrite(AgentEvent.Failed(ExitCode.Internal, $"a defect of connect: {defect.GetType().Name}: {defect.Message}", final: true));
         }
         finally
         {

@@ -43,7 +43,9 @@ internal sealed class HubLink
         var link = new HubLink(pending, welcome, loop, time);
         var options = new SessionOptions
         {
-            ReceiveWindow = receiveWindow, SendWindow = welcome.InitialWindow, Scheduler = loop,
+            ReceiveWindow = receiveWindow,
+            SendWindow = welcome.InitialWindow,
+            Scheduler = loop,
         };
         var handler = new HubMessages(services, pending, loop, link.SayOver);
         link.Session = new Session(stream, SessionRole.Agent, options, handler);

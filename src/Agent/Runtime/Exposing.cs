@@ -101,7 +101,10 @@ internal sealed class Exposing(LocalServices services, LinkSignal links, HubAddr
 
     private AgentEvent Exposed(ExposedService service, ServicePublished published) => new(EventName.Exposed)
     {
-        Service = service.Name, Port = published.Port, Address = published.Address, Target = service.Target.ToString(),
+        Service = service.Name,
+        Port = published.Port,
+        Address = published.Address,
+        Target = service.Target.ToString(),
         Hub = hub.ToString(),
     };
 }

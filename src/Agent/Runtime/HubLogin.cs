@@ -20,7 +20,10 @@ internal sealed class HubLogin(RuntimeSettings settings, LocalServices services,
         // Hub and pin are kept only now that they worked; label and workspace are the hub's word.
         var seen = identity with
         {
-            Hub = settings.Hub.ToString(), Pin = settings.Pin, Label = link.Welcome.Label, Workspace = link.Welcome.Workspace,
+            Hub = settings.Hub.ToString(),
+            Pin = settings.Pin,
+            Label = link.Welcome.Label,
+            Workspace = link.Welcome.Workspace,
         };
         if (seen != identity)
             folder.Save(seen);
@@ -38,7 +41,11 @@ internal sealed class HubLogin(RuntimeSettings settings, LocalServices services,
         _key = key;
         owners.Tell(new AgentEvent(EventName.Enrolled)
         {
-            AgentId = identity.AgentId, Label = identity.Label, Workspace = identity.Workspace, Hub = identity.Hub, Config = settings.Folder.Location,
+            AgentId = identity.AgentId,
+            Label = identity.Label,
+            Workspace = identity.Workspace,
+            Hub = identity.Hub,
+            Config = settings.Folder.Location,
         });
     }
 

@@ -121,7 +121,11 @@ internal sealed class Reaching(LinkSignal links, HubAddress hub, TimeProvider ti
         service.State = ServiceState.Up;
         owner.Tell(new AgentEvent(EventName.Listening)
         {
-            Service = service.Name, Port = service.Port, Address = "127.0.0.1", Hub = hub.ToString(), Text = remark,
+            Service = service.Name,
+            Port = service.Port,
+            Address = "127.0.0.1",
+            Hub = hub.ToString(),
+            Text = remark,
         });
     }
 }

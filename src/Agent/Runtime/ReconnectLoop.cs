@@ -30,7 +30,9 @@ internal sealed class ReconnectLoop(
                 var pause = _delay.Next(time.GetElapsedTime(_lostAt), _returnWindow, failure.RetryAfter, Random.Shared.NextDouble());
                 owners.Tell(new AgentEvent(EventName.Reconnecting)
                 {
-                    Attempt = _delay.Attempt, DelayMs = (int)pause.TotalMilliseconds, Text = failure.Message,
+                    Attempt = _delay.Attempt,
+                    DelayMs = (int)pause.TotalMilliseconds,
+                    Text = failure.Message,
                 });
                 await Task.Delay(pause, time, cancellation);
             }
@@ -113,7 +115,10 @@ internal sealed class ReconnectLoop(
 
     private AgentEvent Connected(HubLink link) => new(EventName.Connected)
     {
-        Hub = hub.ToString(), AgentId = link.Welcome.AgentId, Label = link.Welcome.Label, Workspace = link.Welcome.Workspace,
+        Hub = hub.ToString(),
+        AgentId = link.Welcome.AgentId,
+        Label = link.Welcome.Label,
+        Workspace = link.Welcome.Workspace,
         HubVersion = link.Welcome.HubVersion,
     };
 

@@ -12,7 +12,7 @@ public sealed record LiveSample(
     public static LiveSample Empty { get; } = new(DateTimeOffset.MinValue, [], [], 0, 0, []);
 }
 
-/// <summary>An agent that is connected now. Rates in bytes a second; "in" is hub ← agent.</summary>
+/// <summary>An agent that is connected now; Workspace is its name. Rates in bytes a second; "in" is hub ← agent.</summary>
 public sealed record LiveAgent(
     string AgentId, string Workspace, string Label, string Version, string Address, DateTimeOffset ConnectedAt,
     TimeSpan? RoundTrip, int Streams, long BytesIn, long BytesOut, double InRate, double OutRate);

@@ -24,6 +24,8 @@ internal sealed class SendLoop(Session session, Stream transport)
         {
             while (true)
             {
+                // Looked at before the queue: what was queued before the closing still leaves.
+                var isClosing = _queue.IsClosed;
                 var count = Fill(out var more);
                 if (count > 0)
                 {
@@ -52,8 +54,10 @@ internal sealed class SendLoop(Session session, Stream transport)
                 }
 
                 Release();
-                if (_queue.IsClosed)
+                if (isClosing)
                     return;
+                if (_queue.IsClosed)
+                    continue;
                 await _queue.WaitAsync().ConfigureAwait(false);
             }
         }

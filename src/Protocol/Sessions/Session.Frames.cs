@@ -13,6 +13,8 @@ public sealed partial class Session
     private RateMeter _useless = new(ProtocolLimits.ResetsPerSecond, ProtocolLimits.ResetBurst);
     private RateMeter _pings = new(ProtocolLimits.PingsPerSecond, ProtocolLimits.PingBurst);
 
+    private long NowMilliseconds => (long)(Time.GetTimestamp() * 1000.0 / Time.TimestampFrequency);
+
     /// <summary>Handles one whole frame. Checks first, then changes; anything but None ends the session.</summary>
     internal Violation OnFrame(in FrameHeader header, byte[] block, int payloadAt)
     {
@@ -32,7 +34,7 @@ public sealed partial class Session
             case FrameType.Reset:
                 return OnReset(header.StreamId, (StreamError)BinaryPrimitives.ReadUInt16BigEndian(payload));
             case FrameType.Ping:
-                if (!_pings.TryTake(Environment.TickCount64))
+                if (!_pings.TryTake(NowMilliseconds))
                     return Flood("pings");
                 Sending.AddPong(BinaryPrimitives.ReadInt64BigEndian(payload));
                 return Violation.None;
@@ -48,7 +50,7 @@ public sealed partial class Session
             default:
                 if (!FrameHeader.IsIgnorable(header.Type))
                     return Violation.WrongState;
-                return _useless.TryTake(Environment.TickCount64) ? Violation.None : Flood("ignorable frames");
+                return _useless.TryTake(NowMilliseconds) ? Violation.None : Flood("ignorable frames");
         }
     }
 
@@ -67,7 +69,7 @@ public sealed partial class Session
         if (_streams.Find(id, out var wasUsed) is not { } stream)
             return wasUsed ? Violation.None : Violation.BadStreamId;
         var violation = stream.OnCredit(limit, out var isUseless);
-        if (violation != Violation.None || !isUseless || _useless.TryTake(Environment.TickCount64))
+        if (violation != Violation.None || !isUseless || _useless.TryTake(NowMilliseconds))
             return violation;
         return Flood("credits that give nothing");
     }
@@ -118,7 +120,7 @@ public sealed partial class Session
         if (_streams.Find(id, out var wasUsed) is not { } stream)
             return wasUsed ? Violation.None : Violation.BadStreamId;
         // A peer that opens and cancels makes us work for nothing; resets that carry on a visitor's end are not counted.
-        if (!_streams.IsOwn(id) && stream.IsUnanswered && !_resets.TryTake(Environment.TickCount64))
+        if (!_streams.IsOwn(id) && stream.IsUnanswered && !_resets.TryTake(NowMilliseconds))
             return Flood("streams opened and reset");
         stream.OnPeerReset(error);
         return Violation.None;
@@ -127,7 +129,10 @@ public sealed partial class Session
     private Violation OnPong(long value)
     {
         // The value is our own timestamp; a peer that forges it only spoils its own round trip.
-        _roundTrip.Add(Time.GetElapsedTime(value, Time.GetTimestamp()));
+        var now = Time.GetTimestamp();
+        _roundTrip.Add(Time.GetElapsedTime(value, now));
+        if (_roundTrip.IsYoung)
+            Sending.AddPing(now);
         return Violation.None;
     }
 

@@ -97,8 +97,8 @@ public sealed partial class Session
             return;
         }
 
-        var sincePing = _roundTrip.IsYoung ? TimeSpan.MaxValue : Time.GetElapsedTime(_lastPing, now);
-        switch (KeepAlive.Decide(Time.GetElapsedTime(Volatile.Read(ref _lastHeard), now), sincePing))
+        switch (KeepAlive.Decide(
+            Time.GetElapsedTime(Volatile.Read(ref _lastHeard), now), Time.GetElapsedTime(_lastPing, now)))
         {
             case KeepAliveVerdict.Ping:
                 _lastPing = now;

@@ -38,8 +38,8 @@ public sealed partial class Session
     /// <summary>Smoothed round trip, null before the first PONG.</summary>
     public TimeSpan? RoundTrip => _roundTrip.Smoothed;
 
-    /// <summary>Least round trip lately; what windows grow by.</summary>
-    internal TimeSpan? LeastRoundTrip => _roundTrip.Least;
+    /// <summary>Least round trip lately; what windows grow by. Null until the first samples, which a starting process spoils, are over.</summary>
+    internal TimeSpan? LeastRoundTrip => _roundTrip.IsYoung ? null : _roundTrip.Least;
 
     /// <summary>Frame bytes received.</summary>
     public long BytesIn => Volatile.Read(ref _bytesIn);

@@ -11,6 +11,9 @@ public sealed partial class MuxStream
     private bool _finPushed;
     private bool _writableArmed;
 
+    /// <summary>The end refused bytes since the last credit: it is the end that is slow, not the path, and no window helps.</summary>
+    private bool _refused;
+
     /// <summary>The end has room for bytes that it refused before.</summary>
     public void SignalWritable()
     {
@@ -170,6 +173,7 @@ public sealed partial class MuxStream
     {
         if (data.IsEmpty)
             return;
+        _refused = true;
         _held.Append(data);
         _session.Held.Add(data.Length);
     }
@@ -209,8 +213,10 @@ public sealed partial class MuxStream
             return;
         var now = _session.Time.GetTimestamp();
         _window.Renew(WindowTuner.Next(
-            _window.Size, _session.Time.GetElapsedTime(_lastCredit, now), _session.LeastRoundTrip, _session.Held.MayGrow));
+            _window.Size, _session.Time.GetElapsedTime(_lastCredit, now), _session.LeastRoundTrip,
+            mayGrow: !_refused && _session.Held.MayGrow));
         _lastCredit = now;
+        _refused = !_held.IsEmpty;
         _session.Sending.AddCredit(this);
     }
 }

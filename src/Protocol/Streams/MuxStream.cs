@@ -51,6 +51,9 @@ public sealed partial class MuxStream
     /// <summary>Bytes that wait because the end is slow.</summary>
     public long BytesHeld => _held.Count;
 
+    /// <summary>Bytes that the peer may send ahead of what the end took, now.</summary>
+    public int Window => _window.Size;
+
     /// <summary>
     /// Attaches the local end. For a stream that the peer opened this tells the peer OPENED. Call once. When the stream
     /// ended meanwhile the end is closed at once.

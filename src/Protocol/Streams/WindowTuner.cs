@@ -3,8 +3,9 @@ using PrivateConnect.Protocol.Frames;
 namespace PrivateConnect.Protocol.Streams;
 
 /// <summary>
-/// Grows a receive window while rate × round trip asks for it; pure. A window of W carries at most W per round trip; when
-/// half a window was consumed in less than one round trip the window, not the path, may be the limit.
+/// Grows a receive window while rate × round trip asks for it; pure. A sender that is held back by a window W sends half
+/// of it every half round trip. Half a window consumed in less than two thirds of a round trip therefore means that the
+/// window may be the limit; growth ends at one and a half times what the path holds.
 /// </summary>
 public static class WindowTuner
 {
@@ -17,6 +18,6 @@ public static class WindowTuner
     {
         if (!mayGrow || roundTrip is not { } rtt || window >= ProtocolLimits.MaxWindow)
             return window;
-        return sinceLastCredit < rtt ? Math.Min(window * 2, ProtocolLimits.MaxWindow) : window;
+        return sinceLastCredit * 3 < rtt * 2 ? Math.Min(window * 2, ProtocolLimits.MaxWindow) : window;
     }
 }

@@ -24,7 +24,7 @@ public sealed class Overview(
         var agentLines = upAgents.Values.OrderBy(a => a.Label, StringComparer.OrdinalIgnoreCase).Select(Line)
             .Concat(known.Values.Where(a => !upAgents.ContainsKey(a.AgentId))
                 .OrderBy(a => a.Label, StringComparer.OrdinalIgnoreCase)
-                .Select(a => new AgentLine(a.Label, false, "", "", "–", "", "", "")));
+                .Select(a => new AgentLine(a.Label, false, "", "", "", "", "", "")));
         var serviceLines = upServices.Values.OrderBy(s => s.Name, StringComparer.Ordinal).Select(Line)
             .Concat(remembered.Where(s => !upServices.ContainsKey(s.Name)).Select(s => new ServiceLine(
                 s.Name, false, known.GetValueOrDefault(s.AgentId)?.Label ?? "", s.Target,
@@ -46,7 +46,7 @@ public sealed class Overview(
             new Tile("Services reachable", Number(upServices.Count), $"of {Math.Max(remembered, upServices.Count)} known"),
             new Tile("Streams now", Number(upServices.Values.Sum(s => s.Streams)), "tunnelled connections"),
             new Tile("Flow now", Format.Rate(upServices.Values.Sum(s => s.InRate + s.OutRate)),
-                $"in {Format.Rate(upServices.Values.Sum(s => s.InRate))}, out {Format.Rate(upServices.Values.Sum(s => s.OutRate))}"),
+                $"from {Format.Rate(upServices.Values.Sum(s => s.InRate))} · to {Format.Rate(upServices.Values.Sum(s => s.OutRate))}"),
             new Tile("Ports used", Number(sample.PortsUsed), $"of {sample.PortsTotal}"),
         ];
     }

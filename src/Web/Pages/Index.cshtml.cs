@@ -35,7 +35,6 @@ public sealed class IndexModel(
     public IActionResult OnGetLive(string? have)
     {
         Response.Headers.Vary = "HX-Request";
-        Response.Headers.CacheControl = "no-store";
         if (!Request.IsHtmx())
             return LocalRedirect("/");
         View = overview.Read(Who);
@@ -46,7 +45,6 @@ public sealed class IndexModel(
     public async Task<IActionResult> OnPostAgentAsync(CancellationToken ct)
     {
         Response.Headers.Vary = "HX-Request";
-        Response.Headers.CacheControl = "no-store";
         if (!MayEnrol)
             return StatusCode(StatusCodes.Status403Forbidden);
         var token = await tokens.CreateAsync(Who.WorkspaceId, TokenLife, ct);

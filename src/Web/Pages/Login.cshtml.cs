@@ -17,7 +17,6 @@ public sealed class LoginModel(LoginLinks links, AuthSessions sessions) : PageMo
     /// <summary>Spends nothing: mail programs and previews open links too.</summary>
     public IActionResult OnGet(string? token)
     {
-        Response.Headers.CacheControl = "no-store";
         if (User.Identity is { IsAuthenticated: true } && token is null)
             return LocalRedirect("/");
         Token = string.IsNullOrWhiteSpace(token) ? null : token;

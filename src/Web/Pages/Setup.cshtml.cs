@@ -20,7 +20,6 @@ public sealed class SetupModel(LoginLinks links, AuthSessions sessions) : PageMo
     /// <summary>Spends nothing.</summary>
     public async Task OnGetAsync(string? token, CancellationToken ct)
     {
-        Response.Headers.CacheControl = "no-store";
         if (token is not null && await links.IsSetupAsync(token, ct))
             Token = token;
         else

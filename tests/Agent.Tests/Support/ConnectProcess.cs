@@ -13,7 +13,9 @@ internal static class ConnectProcess
             ?? Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "connect.exe" : "connect");
         var start = new ProcessStartInfo(program, args)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment.Remove(TokenSource.Variable);
         start.Environment.Remove(HubAddress.Variable);

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using PrivateConnect.Protocol.Control;
+using PrivateConnect.Protocol.Handshake;
+using PrivateConnect.Protocol.Sessions;
+using PrivateConnect.Protocol.Streams;
+using PrivateConnect.Relay;
+
+namespace PrivateConnect.Agent.Tests;
+
+/// <summary>One agent at the mini hub.</summary>
+internal sealed class MiniHubSession : SessionHandler
+{
+    private readonly MiniHub _hub;
+    private readonly RelayLoop _loop;
+    private readonly ConcurrentDictionary<string, (PublishService Request, PortListener Listener)> _published = new();
+
+    public MiniHubSession(MiniHub hub, Stream stream, RelayLoop loop, Hello hello)
+    {
+        (_hub, _loop) = (hub, loop);
+        Label = hello.Label;
+        Session = new Session(
+            stream, SessionRole.Hub, new SessionOptions { SendWindow = hello.InitialWindow, Scheduler = loop }, this);
+    }
+
+    public string Label { get; }
+
+    public Session Session { get; }
+
+    public async Task RunAsync()
+    {
+        await Session.RunAsync();
+        foreach (var name in _published.Keys)
+            await WithdrawAsync(name);
+    }
+
+    public override void OnOpen(MuxStream stream, OpenRequest request)
+    {
+        if (_hub.Services.TryGetValue(request.Service, out var exposer))
+            Splice.Bridge(stream, exposer.Session, request, null);
+        else
+            stream.Reset(StreamError.UnknownService);
+    }
+
+    // Tests are small: binding a port on the loop holds nobody up.
+    public override void OnControl(ControlMessage message)
+    {
+        switch (message)
+        {
+            case PublishService publish:
+                Publish(publish);
+                break;
+            case WithdrawService withdraw:
+                _ = WithdrawAsync(withdraw.Service);
+                break;
+            case FindService find when _hub.Services.TryGetValue(find.Service, out var exposer)
+                && exposer._published.TryGetValue(find.Service, out var found):
+                Session.TrySend(new ServiceFound(
+                    find.RequestId, find.Service, found.Request.Target, found.Listener.LocalEndPoint.Port, exposer.Label, IsUp: true));
+                break;
+            case FindService find:
+                Session.TrySend(new RequestFailed(find.RequestId, RequestFailure.UnknownService, $"there is no service '{find.Service}'"));
+                break;
+        }
+    }
+
+    private void Publish(PublishService publish)
+    {
+        _hub.Published.Enqueue(publish);
+        if (_hub.PublishRefusal is { } refusal)
+        {
+            Session.TrySend(new RequestFailed(publish.RequestId, refusal, $"refused: {refusal}"));
+            return;
+        }
+
+        try
+        {
+            var listener = PortListener.Bind(
+                new IPEndPoint(IPAddress.Loopback, publish.Port),
+                socket => Splice.Open(socket, Session, new OpenRequest(publish.Service, "visitor"), _loop, null));
+            _published[publish.Service] = (publish, listener);
+            _hub.Services[publish.Service] = this;
+            Session.TrySend(new ServicePublished(publish.RequestId, publish.Service, "127.0.0.1", listener.LocalEndPoint.Port));
+        }
+        catch (SocketException)
+        {
+            Session.TrySend(new RequestFailed(publish.RequestId, RequestFailure.PortTaken, $"port {publish.Port} is taken"));
+        }
+    }
+
+    private async Task WithdrawAsync(string name)
+    {
+        if (!_published.TryRemove(name, out var published))
+            return;
+        _hub.Services.TryRemove(KeyValuePair.Create(name, this));
+        await published.Listener.DisposeAsync();
+    }
+}

@@ -1,0 +1,185 @@
+using CsCheck;
+using PrivateConnect.Protocol.Control;
+using PrivateConnect.Protocol.Frames;
+using PrivateConnect.Protocol.Sessions;
+using PrivateConnect.Protocol.Streams;
+using Xunit;
+
+namespace PrivateConnect.Protocol.Tests;
+
+/// <summary>Windows, credits, meters and queues against small models.</summary>
+public sealed class AccountingTests
+{
+    [Fact]
+    public void AReceiverNeverAllowsMoreThanAWindowPastWhatWasConsumed() =>
+        Gen.Select(Gen.Int[16 * 1024, 256 * 1024], Gen.Int[0, 70_000].Array[1, 200]).Sample((size, steps) =>
+        {
+            var window = new ReceiveWindow(size);
+            long limitBefore = window.Limit;
+            foreach (var step in steps)
+            {
+                var allowed = window.Limit - window.Received;
+                if (window.TryReceive(step) != step <= allowed)
+                    return false;
+                if (step > allowed)
+                    continue;
+                if (window.Consume((int)(window.Received - window.Consumed)))
+                    window.Renew(window.Size);
+                if (window.Limit < limitBefore || window.Limit > window.Consumed + window.Size)
+                    return false;
+                // A sender that waits for credit always gets some: at most half a window is kept back.
+                if (window.Limit - window.Received < window.Size / 2)
+                    return false;
+                limitBefore = window.Limit;
+            }
+
+            return true;
+        });
+
+    [Fact]
+    public void ACreditOnlyRisesAndOnlyWithinTheLargestWindow() =>
+        Gen.Select(Gen.Long[-10, ProtocolLimits.MaxWindow * 2L], Gen.Int[0, 200_000]).Array[1, 50].Sample(steps =>
+        {
+            var credit = new SendCredit(100_000);
+            long limit = 100_000;
+            foreach (var (raise, spend) in steps)
+            {
+                var expected = raise < limit || raise - credit.Sent > ProtocolLimits.MaxWindow ? CreditOutcome.Violation
+                    : raise == limit ? CreditOutcome.Useless : CreditOutcome.Raised;
+                if (credit.Raise(raise) != expected)
+                    return false;
+                if (expected == CreditOutcome.Raised)
+                    limit = raise;
+                credit.Spend((int)Math.Min(spend, credit.Available));
+                if (credit.Available != limit - credit.Sent)
+                    return false;
+            }
+
+            return true;
+        });
+
+    [Fact]
+    public void RefusedBytesComeOutAsTheyWentInAndReturnTheirBlocks()
+    {
+        var before = BlockPool.Small.Rented;
+        Gen.Select(Gen.Int[0, 40_000], Gen.Int[0, 40_000]).Array[1, 30].Sample(
+            steps =>
+            {
+                var queue = new RefusedBytes();
+                var model = new Queue<byte>();
+                byte next = 0;
+                foreach (var (add, take) in steps)
+                {
+                    var bytes = new byte[add];
+                    foreach (ref var b in bytes.AsSpan())
+                    {
+                        b = next++;
+                        model.Enqueue(b);
+                    }
+
+                    queue.Append(bytes);
+                    for (var left = take; left > 0 && !queue.IsEmpty;)
+                    {
+                        var n = Math.Min(left, queue.First.Length);
+                        foreach (var b in queue.First[..n])
+                        {
+                            if (b != model.Dequeue())
+                                return false;
+                        }
+
+                        queue.Advance(n);
+                        left -= n;
+                    }
+
+                    if (queue.Count != model.Count)
+                        return false;
+                }
+
+                queue.Clear();
+                return queue.IsEmpty;
+            },
+            threads: 1);
+        Assert.Equal(before, BlockPool.Small.Rented);
+    }
+
+    [Fact]
+    public void TheGuardNeverThrowsAndTheDecoderNeitherOnAnyBytes() =>
+        Gen.Byte.Array[0, 200].Sample(bytes =>
+        {
+            MessagePackGuard.IsSafe(bytes);
+            ControlCodec.Decode(bytes);
+            ControlCodec.DecodeOpen(bytes);
+        });
+
+    [Fact]
+    public void ChangedMessagesDecodeToSomethingOrNothingButNeverThrow()
+    {
+        var messages = SampleFrames.All().Select(f => f[ProtocolLimits.HeaderSize..]).ToArray();
+        Gen.Select(Gen.Int[0, messages.Length - 1], Gen.Int[0, 200], Gen.Byte, Gen.Int[0, 200]).Sample((which, at, value, cut) =>
+        {
+            var bytes = messages[which].ToArray();
+            if (bytes.Length > 0)
+                bytes[at % bytes.Length] = value;
+            bytes = bytes[..Math.Min(bytes.Length, cut)];
+            ControlCodec.Decode(bytes);
+            Handshake.HandshakeCodec.DecodeHello(bytes);
+            Handshake.HandshakeCodec.DecodeWelcome(bytes);
+            Handshake.HandshakeCodec.DecodeGoAway(bytes);
+        });
+    }
+
+    [Theory]
+    [InlineData(10, 5, true, 524_288)]
+    [InlineData(10, 7, true, 262_144)]
+    [InlineData(10, 5, false, 262_144)]
+    public void AWindowGrowsOnlyWhenHalfOfItGoesWithinTwoThirdsOfARoundTrip(int roundTrip, int took, bool mayGrow, int expected) =>
+        Assert.Equal(expected, WindowTuner.Next(
+            262_144, TimeSpan.FromMilliseconds(took), TimeSpan.FromMilliseconds(roundTrip), mayGrow));
+
+    [Fact]
+    public void AWindowEndsAtTheHardLimit() =>
+        Assert.Equal(ProtocolLimits.MaxWindow, WindowTuner.Next(
+            ProtocolLimits.MaxWindow, TimeSpan.Zero, TimeSpan.FromSeconds(1), true));
+
+    [Fact]
+    public void AMeterGivesItsBurstThenItsRate()
+    {
+        var meter = new RateMeter(10, 50);
+        var taken = 0;
+        for (var i = 0; i < 1_000; i++)
+            taken += meter.TryTake(1_000) ? 1 : 0;
+        Assert.Equal(50, taken);
+        for (var i = 0; i < 1_000; i++)
+            taken += meter.TryTake(3_000) ? 1 : 0;
+        Assert.Equal(70, taken);
+    }
+
+    [Fact]
+    public void BudgetsNestAndNameTheirThresholds()
+    {
+        var process = new HeldBytes(1_000, null);
+        var session = new HeldBytes(500, process);
+        session.Add(374);
+        Assert.True(session.MayGrow);
+        session.Add(1);
+        Assert.False(session.MayGrow);
+        Assert.True(session.MayOpen);
+        session.Add(75);
+        Assert.False(session.MayOpen);
+        session.Add(51);
+        Assert.True(session.IsExhausted);
+        Assert.Equal(501, process.Held);
+        session.Add(-501);
+        process.Add(1_001);
+        Assert.True(session.IsExhausted);
+        Assert.False(session.MayGrow);
+    }
+
+    [Theory]
+    [InlineData(0, 0, KeepAliveVerdict.Wait)]
+    [InlineData(1, 5, KeepAliveVerdict.Ping)]
+    [InlineData(14, 5, KeepAliveVerdict.Ping)]
+    [InlineData(15, 0, KeepAliveVerdict.Dead)]
+    public void SilenceIsPingedThenGivenUp(int heard, int pinged, KeepAliveVerdict expected) =>
+        Assert.Equal(expected, KeepAlive.Decide(TimeSpan.FromSeconds(heard), TimeSpan.FromSeconds(pinged)));
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Time.Testing;
+using PrivateConnect.Protocol.Embedding;
+using PrivateConnect.Protocol.Frames;
+using PrivateConnect.Protocol.Sessions;
+using PrivateConnect.Protocol.Streams;
+using PrivateConnect.Testing;
+using Xunit;
+
+namespace PrivateConnect.Protocol.Tests;
+
+/// <summary>Sessions on a clock that the test owns.</summary>
+public sealed class ClockTests
+{
+    [Fact]
+    public async Task APeerThatSaysNothingIsPingedAndThenGivenUp()
+    {
+        var time = new FakeTimeProvider();
+        using var heartbeat = new Heartbeat(time);
+        var (a, b) = DuplexPair.Create();
+        await using var peer = new RawPeer(a);
+        var session = new SessionConnectionContext(b, SessionRole.Hub, new SessionOptions { Heartbeat = heartbeat });
+        await peer.ExpectAsync(FrameType.Ping);
+        for (var second = 0; second < 14; second++)
+            time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(session.Session.Completion.IsCompleted);
+        await peer.ExpectAsync(FrameType.Ping);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(SessionEndReason.Silent, (await session.Session.Completion.WithinCap()).Reason);
+        time.Advance(ProtocolLimits.CloseGrace);
+        await session.Running.WithinCap();
+    }
+
+    [Fact]
+    public async Task APeerThatAnswersLives()
+    {
+        var time = new FakeTimeProvider();
+        using var heartbeat = new Heartbeat(time);
+        await using var pair = SessionPair.Create(options: new SessionOptions { Heartbeat = heartbeat });
+        for (var second = 0; second < 60; second++)
+        {
+            if (second % 5 == 4)
+                await HearAsync(pair, time, TimeSpan.FromSeconds(1));
+            else
+                time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.False(pair.Hub.Session.Completion.IsCompleted);
+        Assert.NotNull(pair.Hub.Session.RoundTrip);
+    }
+
+    [Fact]
+    public async Task AnIdleHalfClosedStreamIsResetAfterItsLimit()
+    {
+        var time = new FakeTimeProvider();
+        using var heartbeat = new Heartbeat(time);
+        await using var pair = SessionPair.Create(options: new SessionOptions { Heartbeat = heartbeat });
+        await using var client = await pair.OpenAsync("web");
+        await using var server = await pair.AcceptAsync();
+        await SessionPair.SendAsync(client, [1]);
+        await SessionPair.ExpectAsync(server, [1]);
+        var stream = ((StreamConnectionContext)server).Stream;
+        for (var minute = 0; minute < 13 && stream.EndError == StreamError.None; minute++)
+        {
+            for (var second = 0; second < 60; second += 5)
+                await HearAsync(pair, time, TimeSpan.FromSeconds(5));
+        }
+
+        await Eventually.TrueAsync(() => stream.EndError != StreamError.None, "the stream was reset");
+        Assert.Equal(StreamError.Idle, stream.EndError);
+    }
+
+    /// <summary>Moves the clock and waits until both sides heard a ping of it: the loops must not fall behind the clock.</summary>
+    private static async Task HearAsync(SessionPair pair, FakeTimeProvider time, TimeSpan step)
+    {
+        var (hub, agent) = (pair.Hub.Session.BytesIn, pair.Agent.Session.BytesIn);
+        time.Advance(step);
+        await Eventually.TrueAsync(
+            () => pair.Hub.Session.BytesIn > hub && pair.Agent.Session.BytesIn > agent, "both sides heard the other");
+    }
+}
