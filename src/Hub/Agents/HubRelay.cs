@@ -134,7 +134,7 @@ public sealed class HubRelay
         _registry.Leave(agent);
         AgentLog.Left(_log, agent.Agent.Label, end.Reason, end.Text);
         if (end.Reason is not (SessionEndReason.RemoteClose or SessionEndReason.LocalClose))
-            Problems.Add(agent.Agent.Workspace, "", $"agent {agent.Agent.Label}: {end.Reason}, {end.Text}");
+            Problems.Add(agent.Agent.WorkspaceId, "", $"agent {agent.Agent.Label}: {end.Reason}, {end.Text}");
     }
 
     private Refused? Refusal(AgentIdentity? identity)

@@ -34,7 +34,7 @@ public sealed class LiveSampler(HubRelay relay, HubOptions options, LiveView vie
         {
             var rates = Rates(session, now, session.Session.BytesIn, session.Session.BytesOut);
             return new LiveAgent(
-                session.Agent.AgentId, session.Agent.Workspace, session.Agent.Label, session.Version,
+                session.Agent.AgentId, session.Agent.WorkspaceId, session.Agent.Label, session.Version,
                 session.Remote.Address.ToString(), session.ConnectedAt, session.Session.RoundTrip,
                 session.Session.LiveStreams, session.Session.BytesIn, session.Session.BytesOut, rates.In, rates.Out);
         }).ToList();
@@ -43,7 +43,7 @@ public sealed class LiveSampler(HubRelay relay, HubOptions options, LiveView vie
             var totals = service.Totals();
             var rates = Rates(service, now, totals.BytesIn, totals.BytesOut);
             return new LiveService(
-                service.Owner.Agent.Workspace, service.Name, service.Owner.Agent.AgentId, service.Owner.Agent.Label,
+                service.Owner.Agent.WorkspaceId, service.Name, service.Owner.Agent.AgentId, service.Owner.Agent.Label,
                 service.Target, service.Address.Address.ToString(), service.Address.Port, totals.Streams,
                 totals.BytesIn, totals.BytesOut, rates.In, rates.Out, rates.History);
         }).ToList();

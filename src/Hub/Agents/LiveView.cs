@@ -12,18 +12,18 @@ public sealed record LiveSample(
     public static LiveSample Empty { get; } = new(DateTimeOffset.MinValue, [], [], 0, 0, []);
 }
 
-/// <summary>An agent that is connected now; Workspace is its name. Rates in bytes a second; "in" is hub ← agent.</summary>
+/// <summary>An agent that is connected now. Rates in bytes a second; "in" is hub ← agent.</summary>
 public sealed record LiveAgent(
-    string AgentId, string Workspace, string Label, string Version, string Address, DateTimeOffset ConnectedAt,
+    string AgentId, string WorkspaceId, string Label, string Version, string Address, DateTimeOffset ConnectedAt,
     TimeSpan? RoundTrip, int Streams, long BytesIn, long BytesOut, double InRate, double OutRate);
 
 /// <summary>A service that is published now (its agent is up). History: one total rate a second, newest last, at most 300.</summary>
 public sealed record LiveService(
-    string Workspace, string Name, string AgentId, string AgentLabel, string Target, string Address, int Port,
+    string WorkspaceId, string Name, string AgentId, string AgentLabel, string Target, string Address, int Port,
     int Streams, long BytesIn, long BytesOut, double InRate, double OutRate, IReadOnlyList<double> History);
 
 /// <summary>Something that went wrong lately, newest first, at most 50.</summary>
-public sealed record LiveProblem(DateTimeOffset At, string Workspace, string Service, string What);
+public sealed record LiveProblem(DateTimeOffset At, string WorkspaceId, string Service, string What);
 
 /// <summary>Holds the latest sample; written by the sampler, read by everyone.</summary>
 public sealed class LiveView

@@ -33,14 +33,14 @@ internal sealed class RelayProblems(TimeProvider time, ILogger log)
 
         var what = Words(result.Error, service.Target);
         AgentLog.StreamFailed(log, service.Name, peer, what, result.BytesIn, result.BytesOut);
-        Add(service.Owner.Agent.Workspace, service.Name, what);
+        Add(service.Owner.Agent.WorkspaceId, service.Name, what);
     }
 
-    public void Add(string workspace, string service, string what)
+    public void Add(string workspaceId, string service, string what)
     {
         lock (_gate)
         {
-            _lately.AddFirst(new LiveProblem(time.GetUtcNow(), workspace, service, what));
+            _lately.AddFirst(new LiveProblem(time.GetUtcNow(), workspaceId, service, what));
             if (_lately.Count > Kept)
                 _lately.RemoveLast();
         }

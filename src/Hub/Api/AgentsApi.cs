@@ -65,7 +65,7 @@ internal static class AgentsApi
 
     private static IEnumerable<LiveAgent> LiveAgents(ApiCall call) =>
         call.Http.RequestServices.GetRequiredService<LiveView>().Current.Agents
-            .Where(agent => agent.Workspace == call.Workspace);
+            .Where(agent => agent.WorkspaceId == call.WorkspaceId);
 
     private static AgentView View(AgentRow row, LiveAgent? live) => new(
         row.Id, row.Label, row.CreatedAt, row.LastSeenAt, live?.Address ?? row.LastAddress,

@@ -58,7 +58,7 @@ internal static class ServicesApi
 
     private static IEnumerable<LiveService> LiveServices(ApiCall call) =>
         call.Http.RequestServices.GetRequiredService<LiveView>().Current.Services
-            .Where(service => service.Workspace == call.Workspace);
+            .Where(service => service.WorkspaceId == call.WorkspaceId);
 
     private static ServiceView View(ServiceRecord service, LiveService? live) => new(
         service.Name, service.AgentId, service.Target, service.Port, service.LastPublishedAt,

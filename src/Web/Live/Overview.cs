@@ -17,8 +17,8 @@ public sealed class Overview(
     {
         ArgumentNullException.ThrowIfNull(who);
         var sample = live.Current;
-        var upAgents = sample.Agents.Where(a => a.Workspace == who.Workspace).ToDictionary(a => a.AgentId);
-        var upServices = sample.Services.Where(s => s.Workspace == who.Workspace).ToDictionary(s => s.Name);
+        var upAgents = sample.Agents.Where(a => a.WorkspaceId == who.WorkspaceId).ToDictionary(a => a.AgentId);
+        var upServices = sample.Services.Where(s => s.WorkspaceId == who.WorkspaceId).ToDictionary(s => s.Name);
         var known = agents.All.Where(a => a.WorkspaceId == who.WorkspaceId && !a.Revoked).ToDictionary(a => a.AgentId);
         var remembered = services.List(who.WorkspaceId);
         var agentLines = upAgents.Values.OrderBy(a => a.Label, StringComparer.OrdinalIgnoreCase).Select(Line)
@@ -29,7 +29,7 @@ public sealed class Overview(
             .Concat(remembered.Where(s => !upServices.ContainsKey(s.Name)).Select(s => new ServiceLine(
                 s.Name, false, known.GetValueOrDefault(s.AgentId)?.Label ?? "", s.Target,
                 s.Port is { } port ? $"{options.TunnelBind}:{port}" : "", "", "", "", "", "", "")));
-        var problems = sample.Problems.Where(p => p.Workspace == who.Workspace).Take(ShownProblems).Select(Line);
+        var problems = sample.Problems.Where(p => p.WorkspaceId == who.WorkspaceId).Take(ShownProblems).Select(Line);
         return new OverviewView(
             Tiles(sample, upAgents, upServices, known, remembered.Count),
             [.. agentLines], [.. serviceLines], [.. problems]);

@@ -75,7 +75,7 @@ public sealed partial class OverviewTests
             workspace, name, "a1", "laptop", "localhost:80", "127.0.0.1", 18500, 3, 1000, 2000, 1_500_000, 0, [1, 2, 3]);
         live.Publish(new LiveSample(
             now, [], [Service(who.WorkspaceId, "mine"), Service("other", "theirs")], 2, 11,
-            [new LiveProblem(now, who.Workspace, "mine", "target refused"), new LiveProblem(now, "other", "theirs", "secret")]));
+            [new LiveProblem(now, who.WorkspaceId, "mine", "target refused"), new LiveProblem(now, "other", "theirs", "secret")]));
         var view = new Overview(
             live, services.GetRequiredService<AgentDirectory>(), services.GetRequiredService<ServiceDirectory>(),
             site.Options, TimeProvider.System).Read(who);
