@@ -5,6 +5,7 @@ internal sealed class Tunnel : IAsyncDisposable
 {
     private readonly ScratchFolder _scratch = new();
     private readonly Dictionary<string, AgentProcess> _agents = [];
+    private readonly Dictionary<string, int> _ports = [];
 
     public HubProcess Hub { get; private set; } = null!;
 
@@ -24,6 +25,13 @@ internal sealed class Tunnel : IAsyncDisposable
     {
         (_agents[$"expose {name}"], var port) =
             await AgentProcess.ExposeAsync(Hub, _scratch.Folder($"expose-{name}"), name, targetPort);
+        return port;
+    }
+
+    /// <summary>The tunnel port of a service that stays exposed from the first question on.</summary>
+    public async Task<int> ExposedPortAsync(string name, int targetPort)
+    {
+        if (!_ports.TryGetValue(name, out var port)) _ports[name] = port = await ExposeAsync(name, targetPort);
         return port;
     }
 

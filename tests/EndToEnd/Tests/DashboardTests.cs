@@ -38,9 +38,8 @@ public sealed partial class DashboardTests : IAsyncLifetime
             await Until.TrueAsync(
                 async () =>
                 {
-                    // The target floods: "in" at the hub, which counts from the agent's side.
                     var row = await RowAsync(browser);
-                    return row["Streams"] == "1" && row["In"].EndsWith("B/s", StringComparison.Ordinal) && row["Total"] != "0 B";
+                    return row["Streams"] == "1" && row["From service"].EndsWith("B/s", StringComparison.Ordinal) && row["Total"] != "0 B";
                 },
                 "the page shows the stream and its rate");
             await enough.CancelAsync();
@@ -48,7 +47,7 @@ public sealed partial class DashboardTests : IAsyncLifetime
         }
 
         await Until.TrueAsync(
-            async () => await RowAsync(browser) is { } row && row["Streams"] == "0" && row["In"] == "0",
+            async () => await RowAsync(browser) is { } row && row["Streams"] == "0" && row["From service"] == "0",
             "the page shows that nothing flows any more");
     }
 

@@ -5,30 +5,22 @@ namespace PrivateConnect.EndToEnd.Tests;
 
 /// <summary>Garbage and silence on the hub's own ports end those connections and touch nothing else.</summary>
 [Trait("Category", Suites.BadInput)]
-public sealed class HostileConnectionTests : IAsyncLifetime
+public sealed class HostileConnectionTests(HubFixture hub) : IClassFixture<HubFixture>, IAsyncLifetime
 {
-    private const byte Name = (byte)'E';
+    private const byte Name = HubFixture.Name;
     private const int GarbageRounds = 50;
     private const int SilentConnections = 1_000;
 
     /// <summary>Buffers and caches that load fills once; a leak of a connection's state is far above it.</summary>
     private const long MemoryAllowance = 48L << 20;
 
-    private readonly Tunnel _tunnel = new();
-    private readonly EchoTarget _echo = new(Name);
+    private readonly Tunnel _tunnel = hub.Tunnel;
+    private readonly EchoTarget _echo = hub.Echo;
     private int _port;
 
-    public async ValueTask InitializeAsync()
-    {
-        await _tunnel.StartHubAsync();
-        _port = await _tunnel.ExposeAsync("echo", _echo.Port);
-    }
+    public async ValueTask InitializeAsync() => _port = await _tunnel.ExposedPortAsync("echo", _echo.Port);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _tunnel.DisposeAsync();
-        await _echo.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public static TheoryData<string, byte[]> Garbage() => new()
     {
