@@ -50,6 +50,20 @@ public sealed class LifecycleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TerminateWithAgentsButNoStreamEndsAtOnceAndTheyComeBack()
+    {
+        await _tunnel.StartHubAsync(new Dictionary<string, string> { ["DRAIN_SECONDS"] = "600" });
+        var port = await _tunnel.ExposeAsync("echo", _echo.Port);
+        var reach = await _tunnel.ReachAsync("echo");
+        Assert.True(await EchoTarget.AnswersAsync(reach, Name)); // a stream that is over counts no more
+        _tunnel.Hub.Process.Signal(Signals.Terminate);
+        Assert.Equal(0, await _tunnel.Hub.Process.WaitForExitAsync(NothingToDrain));
+        await _tunnel.Hub.StartAsync();
+        await Until.TrueAsync(() => EchoTarget.AnswersAsync(port, Name), "the port leads to the service again");
+        await Until.TrueAsync(() => EchoTarget.AnswersAsync(reach, Name), "the name leads to the service again");
+    }
+
+    [Fact]
     public async Task TerminateWaitsForALivingStreamUntilTheDrainTimeAndThenResetsIt()
     {
         await _tunnel.StartHubAsync(new Dictionary<string, string> { ["DRAIN_SECONDS"] = "1" });
