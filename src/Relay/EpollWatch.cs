@@ -176,6 +176,18 @@ internal sealed unsafe class EpollWatch(EpollLoop loop, Socket socket, ISocketEv
         }
     }
 
+    public override void Detach()
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return;
+            _closed = true;
+            if (_registered)
+                loop.Forget(Mark, _fd);
+        }
+    }
+
     private SocketError TakeError()
     {
         try

@@ -126,6 +126,18 @@ internal sealed class PortableWatch : SocketWatch, IDisposable
         }
     }
 
+    public override void Detach()
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return;
+            _closed = true;
+            _reading.Dispose();
+            _writing.Dispose();
+        }
+    }
+
     private int Carry(ReadOnlySpan<byte> data)
     {
         var count = Math.Min(data.Length, BlockPool.Small.BlockSize);

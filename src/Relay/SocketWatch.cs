@@ -36,6 +36,9 @@ internal abstract class SocketWatch(ISocketEvents events)
     /// <summary>Closes: in order, or so that the other side sees a reset. Later calls do nothing.</summary>
     public abstract void Close(bool orderly);
 
+    /// <summary>Forgets the socket without closing it: somebody else goes on with it.</summary>
+    public abstract void Detach();
+
     /// <summary>
     /// What every relayed socket is born with: no delay, and linger 0, so that a killed process can never look like a
     /// finished download.

@@ -26,8 +26,8 @@ internal static class HubConnection
         Stream? stream = null;
         try
         {
-            var socket = await HubDialer.DialAsync(hub, time, deadline.Token);
             var loop = RelayLoop.Next();
+            var socket = await HubDialer.DialAsync(hub, loop, time, deadline.Token);
             var transport = new SocketTransport(socket, loop);
             stream = transport;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using PrivateConnect.Relay;
 
 namespace PrivateConnect.Agent;
 
@@ -9,7 +10,8 @@ internal static class HubDialer
     /// <summary>One dead address (often IPv6 without a route) must leave time for the next within the whole limit.</summary>
     private static readonly TimeSpan PerAddress = TimeSpan.FromSeconds(3);
 
-    public static async Task<Socket> DialAsync(HubAddress hub, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Socket> DialAsync(
+        HubAddress hub, RelayLoop loop, TimeProvider time, CancellationToken cancellation)
     {
         var addresses = await Dns.GetHostAddressesAsync(hub.Host, cancellation);
         if (addresses.Length == 0)
@@ -22,7 +24,7 @@ internal static class HubDialer
             using var timer = isLast ? null : time.CreateTimer(_ => limit.Cancel(), null, PerAddress, Timeout.InfiniteTimeSpan);
             try
             {
-                await socket.ConnectAsync(addresses[i], hub.Port, limit.Token);
+                await LoopWait.ConnectAsync(socket, new IPEndPoint(addresses[i], hub.Port), loop, limit.Token);
                 return socket;
             }
             catch (Exception error) when (error is SocketException or OperationCanceledException)

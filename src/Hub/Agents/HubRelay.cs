@@ -46,6 +46,7 @@ public sealed class HubRelay
     public async Task HandleAgentAsync(AgentConnection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
+        connection.Transport?.StartCoalescing();
         try
         {
             using var limit = new CancellationTokenSource(ProtocolLimits.HandshakeDeadline, _time);

@@ -5,6 +5,7 @@ using System.Security.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Certificates;
+using PrivateConnect.Relay;
 
 namespace PrivateConnect.Hub.Door;
 
@@ -42,10 +43,10 @@ internal sealed class Greeter(
             }
 
             // One byte and no more: waiting for a whole hello in the kernel's buffer would spin on a split one.
-            var first = new byte[1];
-            if (await socket.ReceiveAsync(first.AsMemory(), SocketFlags.Peek) == 0)
+            var first = await LoopWait.FirstByteAsync(socket, RelayLoop.Next());
+            if (first < 0)
                 DoorLog.Dropped(logger, door, remote, "ended, evicted or too late before its first byte");
-            else if (first[0] == TlsHandshakeRecord)
+            else if (first == TlsHandshakeRecord)
                 handedOver = await GreetTlsAsync(socket, remote, guest);
             else
                 handedOver = await GreetPlaintextAsync(socket, remote, guest);

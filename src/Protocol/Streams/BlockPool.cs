@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace PrivateConnect.Protocol.Streams;
 
 /// <summary>
@@ -8,8 +6,8 @@ namespace PrivateConnect.Protocol.Streams;
 /// </summary>
 public sealed class BlockPool
 {
-    private readonly ConcurrentStack<byte[]> _free = new();
-    private readonly int _keep;
+    private readonly Lock _gate = new();
+    private readonly byte[]?[] _free;
     private int _count;
     private int _rented;
 
@@ -17,7 +15,7 @@ public sealed class BlockPool
     public BlockPool(int size, int keep)
     {
         BlockSize = size;
-        _keep = keep;
+        _free = new byte[]?[keep];
     }
 
     /// <summary>Batches, receive blocks and read-ahead: 128 KiB, so that a batch holds eight full TLS records. 64 idle ones: 8 MiB.</summary>
@@ -35,11 +33,16 @@ public sealed class BlockPool
     /// <summary>Takes a block; its content is whatever it was.</summary>
     public byte[] Rent()
     {
-        Interlocked.Increment(ref _rented);
-        if (_free.TryPop(out var block))
+        lock (_gate)
         {
-            Interlocked.Decrement(ref _count);
-            return block;
+            _rented++;
+            if (_count > 0)
+            {
+                // The one that came back last: it is still in the cache.
+                var block = _free[--_count]!;
+                _free[_count] = null;
+                return block;
+            }
         }
 
         return GC.AllocateUninitializedArray<byte>(BlockSize, pinned: true);
@@ -50,10 +53,11 @@ public sealed class BlockPool
     {
         if (block.Length != BlockSize)
             throw new ArgumentException("Not a block of this pool.", nameof(block));
-        Interlocked.Decrement(ref _rented);
-        if (Interlocked.Increment(ref _count) <= _keep)
-            _free.Push(block);
-        else
-            Interlocked.Decrement(ref _count);
+        lock (_gate)
+        {
+            _rented--;
+            if (_count < _free.Length)
+                _free[_count++] = block;
+        }
     }
 }
