@@ -107,6 +107,8 @@ public sealed class RefusalTests(HubFixture hub) : IClassFixture<HubFixture>
                 }
             },
             "visitors are refused or reset");
+        var reach = await _tunnel.Run("reach-killed", ["reach", "killed"]).EventAsync("listening");
+        Assert.Contains(Environment.MachineName, reach.GetProperty("text").GetString(), StringComparison.OrdinalIgnoreCase);
     }
 
     private string[] ExposeEcho => Expose("echo");
