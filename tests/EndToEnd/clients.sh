@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Real clients through a tunnel port and through `reach`, each with a checked result. Prints one line per client;
+# Real clients through a tunnel port and through `reach`, each with a checked result. Prints one line per client, with
+# what the client itself measured (both ends, the tunnel and all services share this machine: a proof, not a benchmark);
 # exit code 0 only when all are ok.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -49,17 +50,18 @@ install_missing
 start_services
 start_path
 failed=0
-printf '%-12s %-8s %-8s\n' client port reach
+printf '%-12s %-8s %-8s %-28s %s\n' client port reach 'figures: port' reach
 for check in psql pgbench redis ssh shell scp curl iperf3 iperf3-16 git websocket; do
   [[ -z $only || ,$only, == *",$check,"* ]] || continue
-  row=()
+  row=() figures=()
   for way in port reach; do
     log=$scratch/$check-$way.log
     # Not as the condition of an if: bash would ignore set -e in it, and only a check's last line would count.
     (set -e; "check_${check//-/_}" "$(port_of "$way" "$(service_of "$check")")") > "$log" 2>&1
     if (($? == 0)); then row+=(ok); else row+=(FAILED) failed=1; fi
+    figures+=("$(sed -n 's/^figure: //p' "$log" | paste -sd ',')")
   done
-  printf '%-12s %-8s %-8s\n' "$check" "${row[@]}"
+  printf '%-12s %-8s %-8s %-28s %s\n' "$check" "${row[@]}" "${figures[@]}"
   for way in port reach; do
     [[ $way == port ]] && result=${row[0]} || result=${row[1]}
     if [[ $result == FAILED ]]; then echo "--- $check through $way:"; tail -n 15 "$scratch/$check-$way.log"; fi

@@ -61,6 +61,7 @@ internal sealed class Reaching(LinkSignal links, HubAddress hub, TimeProvider ti
         HubLink link, ReachedService service, WorkOwner owner, bool insists, CancellationToken cancellation)
     {
         string? told = null;
+        var refusals = 0;
         while (!link.Over.IsCompleted)
         {
             switch (await link.AskAsync(id => new FindService(id, service.Name), cancellation))
@@ -72,9 +73,10 @@ internal sealed class Reaching(LinkSignal links, HubAddress hub, TimeProvider ti
                     if (insists)
                         throw failure;
                     service.State = ServiceState.Refused;
-                    if (told != refused.Text)
+                    // A service of the same file, or of an agent that is just connecting too, is there in a moment.
+                    if (++refusals > 1 && told != refused.Text)
                         owner.Tell(AgentEvent.Failed(failure.Code, told = refused.Text, service.Name));
-                    await link.PauseAsync(LaterAgain, cancellation);
+                    await link.PauseAsync(refusals == 1 ? SoonAgain : LaterAgain, cancellation);
                     break;
                 default:
                     await link.PauseAsync(SoonAgain, cancellation);

@@ -30,7 +30,7 @@ public sealed class HubRelay
         _time = time;
         _log = log;
         Problems = new RelayProblems(time, log);
-        _publisher = new ServicePublisher(options, services, _registry, Problems, log);
+        _publisher = new ServicePublisher(options, services, _registry, Problems, agents.LabelOf, log);
         Relay.RelayLoop.Defect += defect => AgentLog.LoopDefect(_log, defect);
         agents.Revoked += OnRevoked;
         services.Deleted += OnDeleted;

@@ -6,7 +6,8 @@ namespace PrivateConnect.Hub.Agents;
 
 /// <summary>Service declared → listener up; service withdrawn, deleted or its agent gone → listener down.</summary>
 internal sealed class ServicePublisher(
-    HubOptions options, ServiceDirectory directory, AgentRegistry registry, RelayProblems problems, ILogger log)
+    HubOptions options, ServiceDirectory directory, AgentRegistry registry, RelayProblems problems,
+    Func<string, string?> labelOf, ILogger log)
 {
     /// <summary>Services of one agent: each may hold a port. More: refused (TooMany).</summary>
     public const int MaxServicesPerAgent = 1_024;
@@ -93,7 +94,7 @@ internal sealed class ServicePublisher(
         }
 
         if (directory.Find(workspaceId, request.Service) is { } away)
-            return new ServiceFound(request.RequestId, away.Name, away.Target, 0, "", false);
+            return new ServiceFound(request.RequestId, away.Name, away.Target, 0, labelOf(away.AgentId) ?? "", false);
         var names = directory.List(workspaceId).Select(s => s.Name).ToList();
         var hint = names.Count == 0
             ? "No service is exposed yet: run 'connect expose HOST:PORT --name NAME' on the machine that can reach it."

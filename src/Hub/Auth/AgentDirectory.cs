@@ -35,6 +35,18 @@ public sealed class AgentDirectory : IAsyncDisposable
     /// <summary>All agents, revoked ones too.</summary>
     public IReadOnlyList<AgentIdentity> All => [.. _byKey.Values];
 
+    /// <summary>An agent's label by its id; null when there is none.</summary>
+    public string? LabelOf(string agentId)
+    {
+        foreach (var (_, agent) in _byKey)
+        {
+            if (agent.AgentId == agentId)
+                return agent.Label;
+        }
+
+        return null;
+    }
+
     /// <summary>Reads all agents; call once before the first Find.</summary>
     public async Task LoadAsync(CancellationToken ct)
     {

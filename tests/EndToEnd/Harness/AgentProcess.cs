@@ -12,16 +12,17 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public int Id => Process.Id;
 
-    /// <summary>Any <c>connect</c> command against this hub; the key and the pin are the hub's unless given.</summary>
+    /// <summary>Any <c>connect</c> command against this hub; the key, pin and address are the hub's unless given.</summary>
     public static AgentProcess Run(
-        HubProcess hub, string configFolder, IEnumerable<string> arguments, string? key = null, string? pin = null)
+        HubProcess hub, string configFolder, IEnumerable<string> arguments, string? key = null, string? pin = null,
+        string? url = null)
     {
         var environment = new Dictionary<string, string>
         {
             ["CONNECT_CONFIG"] = configFolder,
             ["PRIVATECONNECT_TOKEN"] = key ?? hub.Key,
         };
-        string[] all = [.. arguments, "--hub", hub.Url, "--pin", pin ?? hub.Pin, "--json"];
+        string[] all = [.. arguments, "--hub", url ?? hub.Url, "--pin", pin ?? hub.Pin, "--json"];
         return new AgentProcess(ChildProcess.Start(
             $"connect {all[0]}", Path.Combine(RepositoryRoot.Path, "connect"), all, environment, RepositoryRoot.Path));
     }

@@ -8,6 +8,9 @@ internal static class ProcFs
     /// <summary>USER_HZ, which the kernel's interface fixes at 100 on every architecture .NET runs on.</summary>
     private const double TicksPerSecond = 100;
 
+    /// <summary>About a second of polls, as <see cref="Until"/> makes them.</summary>
+    private const int UnchangedPolls = 50;
+
     /// <summary>User and system seconds of the process itself and of children it has waited for.</summary>
     public static double CpuSeconds(int processId)
     {
@@ -27,6 +30,22 @@ internal static class ProcFs
         KiloBytes($"/proc/{processId}/smaps_rollup", "Pss:") * 1024;
 
     public static int DescriptorCount(int processId) => Directory.GetFileSystemEntries($"/proc/{processId}/fd").Length;
+
+    /// <summary>The count once it no longer moves: a database or a timer may have opened something that stays.</summary>
+    public static async Task<int> RestingDescriptorsAsync(int processId)
+    {
+        var (last, unchanged) = (-1, 0);
+        await Until.TrueAsync(
+            () =>
+            {
+                var now = DescriptorCount(processId);
+                unchanged = now == last ? unchanged + 1 : 0;
+                last = now;
+                return unchanged == UnchangedPolls;
+            },
+            "descriptors are at rest");
+        return last;
+    }
 
     public static bool IsAlive(int processId)
     {

@@ -9,11 +9,12 @@ internal sealed class FloodTarget : IAsyncDisposable
     private const int ChunkBytes = 64 * 1024;
 
     /// <summary>No byte taken for so long, while everything is local, means that all buffers are full.</summary>
-    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(1);
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Task _acceptLoop;
     private long _sent;
+    private int _connections;
 
     public FloodTarget()
     {
@@ -27,20 +28,21 @@ internal sealed class FloodTarget : IAsyncDisposable
 
     public long Sent => Interlocked.Read(ref _sent);
 
-    public async Task WaitForStandstillAsync()
+    /// <summary>Until so many connections were accepted and none of them takes a byte more.</summary>
+    public async Task WaitForStandstillAsync(int connections)
     {
         long last = -1;
         await Until.TrueAsync(
             async () =>
             {
                 var now = Sent;
-                if (now == last && now > 0) return true;
+                if (now == last && now > 0 && Volatile.Read(ref _connections) >= connections) return true;
                 last = now;
                 await Task.Delay(Standstill);
                 return false;
             },
             "the target's sending stands still while nobody reads",
-            cap: TimeSpan.FromMinutes(1));
+            TimeSpan.FromMinutes(1));
     }
 
     public async ValueTask DisposeAsync()
@@ -53,7 +55,11 @@ internal sealed class FloodTarget : IAsyncDisposable
     {
         try
         {
-            while (true) _ = SendAsync(await _listener.AcceptAsync());
+            while (true)
+            {
+                _ = SendAsync(await _listener.AcceptAsync());
+                Interlocked.Increment(ref _connections);
+            }
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {

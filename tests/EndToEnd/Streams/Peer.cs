@@ -37,6 +37,36 @@ internal sealed class Peer(Socket socket) : IDisposable
         }
     }
 
+    public static async Task<bool> IsListeningAsync(int port)
+    {
+        try
+        {
+            using var peer = await ConnectAsync(port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads and forgets until told to stop; the answer is how many bytes came.</summary>
+    public async Task<long> DiscardAsync(CancellationToken enough)
+    {
+        var buffer = new byte[ReadBytes];
+        long total = 0;
+        try
+        {
+            while (await socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, enough) is var count and > 0) total += count;
+        }
+        catch (OperationCanceledException)
+        {
+            // Enough.
+        }
+
+        return total;
+    }
+
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
         using var cap = new CancellationTokenSource(Until.Cap);

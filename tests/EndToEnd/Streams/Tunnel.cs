@@ -5,6 +5,7 @@ internal sealed class Tunnel : IAsyncDisposable
 {
     private readonly ScratchFolder _scratch = new();
     private readonly Dictionary<string, AgentProcess> _agents = [];
+    private readonly Dictionary<string, int> _ports = [];
 
     public HubProcess Hub { get; private set; } = null!;
 
@@ -27,6 +28,13 @@ internal sealed class Tunnel : IAsyncDisposable
         return port;
     }
 
+    /// <summary>The tunnel port of a service that stays exposed from the first question on.</summary>
+    public async Task<int> ExposedPortAsync(string name, int targetPort)
+    {
+        if (!_ports.TryGetValue(name, out var port)) _ports[name] = port = await ExposeAsync(name, targetPort);
+        return port;
+    }
+
     public async Task<int> ReachAsync(string name)
     {
         (_agents[$"reach {name}"], var port) =
@@ -35,9 +43,9 @@ internal sealed class Tunnel : IAsyncDisposable
     }
 
     /// <summary>Any other command, kept to be ended with the rest.</summary>
-    public AgentProcess Run(string folder, string[] arguments, string? key = null, string? pin = null)
+    public AgentProcess Run(string folder, string[] arguments, string? key = null, string? pin = null, string? url = null)
     {
-        var agent = AgentProcess.Run(Hub, _scratch.Folder(folder), arguments, key, pin);
+        var agent = AgentProcess.Run(Hub, _scratch.Folder(folder), arguments, key, pin, url);
         _agents[$"{folder} {_agents.Count}"] = agent;
         return agent;
     }

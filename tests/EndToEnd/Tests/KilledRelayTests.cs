@@ -16,6 +16,8 @@ public sealed class KilledRelayTests : IAsyncLifetime
     /// <summary>From the contract: the agent is back within this time of the hub.</summary>
     private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(2);
 
+    private const int Kills = 3;
+
     private readonly Tunnel _tunnel = new();
     private readonly TargetListener _target = new();
     private readonly EchoTarget _echo = new(Name);
@@ -76,13 +78,19 @@ public sealed class KilledRelayTests : IAsyncLifetime
         var reach = await _tunnel.ReachAsync("echo");
         Assert.True(await EchoTarget.AnswersAsync(port, Name));
 
-        await _tunnel.Hub.KillAsync();
-        await _tunnel.Hub.StartAsync();
-        var sinceTheHub = Stopwatch.StartNew();
-        await Until.TrueAsync(() => EchoTarget.AnswersAsync(port, Name), $"port {port} leads to the service again");
-        var back = sinceTheHub.Elapsed;
-        await Until.TrueAsync(() => EchoTarget.AnswersAsync(reach, Name), "the name leads to the service again");
-        Assert.True(back <= BackWithin, $"The agent came back {back.TotalSeconds:0.00} s after the hub.");
+        for (var round = 0; round < Kills; round++)
+        {
+            await _tunnel.Hub.KillAsync();
+            await _tunnel.Hub.StartAsync();
+            var sinceTheHub = Stopwatch.StartNew();
+            await Until.TrueAsync(() => EchoTarget.AnswersAsync(port, Name), $"port {port} leads to the service again");
+            var back = sinceTheHub.Elapsed;
+            await Until.TrueAsync(() => EchoTarget.AnswersAsync(reach, Name), "the name leads to the service again");
+            var both = sinceTheHub.Elapsed;
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"Back after the hub: the port in {back.TotalMilliseconds:0} ms, the name in {both.TotalMilliseconds:0} ms");
+            Assert.True(both <= BackWithin, $"The agents came back {both.TotalSeconds:0.00} s after the hub.");
+        }
     }
 
     /// <summary>

@@ -11,8 +11,8 @@ public sealed class LifecycleTests : IAsyncLifetime
     private const byte OtherName = (byte)'B';
     private const int InterruptSignal = 2;
 
-    /// <summary>Far below the drain time, so that waiting for streams that do not exist is a failure.</summary>
-    private static readonly TimeSpan NothingToDrain = TimeSpan.FromSeconds(10);
+    /// <summary>The contract says 1 s where no stream lives; a loaded machine gives a process a third of its time.</summary>
+    private static readonly TimeSpan NothingToDrain = TimeSpan.FromSeconds(3);
 
     private readonly Tunnel _tunnel = new();
     private readonly EchoTarget _echo = new(Name);
@@ -47,6 +47,20 @@ public sealed class LifecycleTests : IAsyncLifetime
         Assert.Equal(0, await _tunnel["expose echo"].Process.WaitForExitAsync(NothingToDrain));
         _tunnel.Hub.Process.Signal(Signals.Terminate);
         Assert.Equal(0, await _tunnel.Hub.Process.WaitForExitAsync(NothingToDrain));
+    }
+
+    [Fact]
+    public async Task TerminateWithAgentsButNoStreamEndsAtOnceAndTheyComeBack()
+    {
+        await _tunnel.StartHubAsync(new Dictionary<string, string> { ["DRAIN_SECONDS"] = "600" });
+        var port = await _tunnel.ExposeAsync("echo", _echo.Port);
+        var reach = await _tunnel.ReachAsync("echo");
+        Assert.True(await EchoTarget.AnswersAsync(reach, Name)); // a stream that is over counts no more
+        _tunnel.Hub.Process.Signal(Signals.Terminate);
+        Assert.Equal(0, await _tunnel.Hub.Process.WaitForExitAsync(NothingToDrain));
+        await _tunnel.Hub.StartAsync();
+        await Until.TrueAsync(() => EchoTarget.AnswersAsync(port, Name), "the port leads to the service again");
+        await Until.TrueAsync(() => EchoTarget.AnswersAsync(reach, Name), "the name leads to the service again");
     }
 
     [Fact]

@@ -7,23 +7,13 @@ namespace PrivateConnect.EndToEnd.Tests;
 
 /// <summary>What a person gets wrong: each ends with its own code and a reason, never with a stack trace.</summary>
 [Trait("Category", Suites.BadInput)]
-public sealed class RefusalTests : IAsyncLifetime
+public sealed class RefusalTests(HubFixture hub) : IClassFixture<HubFixture>
 {
-    private const byte Name = (byte)'E';
-
     /// <summary>From the contract: a visitor of a target that refuses is reset within this time.</summary>
     private static readonly TimeSpan RefusedWithin = TimeSpan.FromSeconds(1);
 
-    private readonly Tunnel _tunnel = new();
-    private readonly EchoTarget _echo = new(Name);
-
-    public async ValueTask InitializeAsync() => await _tunnel.StartHubAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _tunnel.DisposeAsync();
-        await _echo.DisposeAsync();
-    }
+    private readonly Tunnel _tunnel = hub.Tunnel;
+    private readonly EchoTarget _echo = hub.Echo;
 
     [Fact]
     public async Task WrongKeyUnknownServiceWrongPinAndNoHubEachHaveTheirOwnCode()
@@ -57,7 +47,7 @@ public sealed class RefusalTests : IAsyncLifetime
     public async Task SecondServiceOfANameIsRefusedWithTheHoldersLabel()
     {
         await _tunnel.ExposeAsync("echo", _echo.Port);
-        var second = _tunnel.Run("second", ExposeEcho);
+        var second = _tunnel.Run("second-of-a-name", ExposeEcho);
         await RefusedCodeAsync(second);
         Assert.Contains("echo", second.Process.Transcript, StringComparison.Ordinal);
         // An agent that was given no other label carries its machine's name.
@@ -68,8 +58,8 @@ public sealed class RefusalTests : IAsyncLifetime
     public async Task PortThatIsTakenIsRefusedWithItsHolder()
     {
         var port = await _tunnel.ExposeAsync("holder", _echo.Port);
-        var second = _tunnel.Run("second",
-            [.. ExposeEcho, "--port", port.ToString(CultureInfo.InvariantCulture)]);
+        var second = _tunnel.Run("second-of-a-port",
+            [.. Expose("other"), "--port", port.ToString(CultureInfo.InvariantCulture)]);
         await RefusedCodeAsync(second);
         Assert.Contains("holder", second.Process.Transcript, StringComparison.Ordinal);
     }
@@ -78,9 +68,9 @@ public sealed class RefusalTests : IAsyncLifetime
     public async Task PortThatIsFreeIsGranted()
     {
         var wanted = _tunnel.Hub.FirstTunnelPort + HubProcess.TunnelPortCount - 1;
-        var agent = _tunnel.Run("wanted", [.. ExposeEcho, "--port", wanted.ToString(CultureInfo.InvariantCulture)]);
+        var agent = _tunnel.Run("wanted", [.. Expose("wanted"), "--port", wanted.ToString(CultureInfo.InvariantCulture)]);
         Assert.Equal(wanted, await agent.PortFromEventAsync("exposed"));
-        Assert.True(await EchoTarget.AnswersAsync(wanted, Name));
+        Assert.True(await EchoTarget.AnswersAsync(wanted, HubFixture.Name));
     }
 
     [Fact]
@@ -101,8 +91,8 @@ public sealed class RefusalTests : IAsyncLifetime
     [Fact]
     public async Task PortOfAServiceWhoseAgentIsGoneIsNotLeftOpen()
     {
-        var port = await _tunnel.ExposeAsync("echo", _echo.Port);
-        _tunnel["expose echo"].Process.Signal(Signals.KillNow);
+        var port = await _tunnel.ExposeAsync("killed", _echo.Port);
+        _tunnel["expose killed"].Process.Signal(Signals.KillNow);
         await Until.TrueAsync(
             async () =>
             {
@@ -117,10 +107,14 @@ public sealed class RefusalTests : IAsyncLifetime
                 }
             },
             "visitors are refused or reset");
+        var reach = await _tunnel.Run("reach-killed", ["reach", "killed"]).EventAsync("listening");
+        Assert.Contains(Environment.MachineName, reach.GetProperty("text").GetString(), StringComparison.OrdinalIgnoreCase);
     }
 
-    private string[] ExposeEcho =>
-        ["expose", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_echo.Port}"), "--name", "echo"];
+    private string[] ExposeEcho => Expose("echo");
+
+    private string[] Expose(string name) =>
+        ["expose", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_echo.Port}"), "--name", name];
 
     /// <summary>The code of a command that must end by itself, with a reason and without a stack trace.</summary>
     private static async Task<int> RefusedCodeAsync(AgentProcess agent)

@@ -17,5 +17,7 @@ internal static class Suites
 
     public const string BadInput = "BadInput";
 
+    public const string Proxy = "Proxy";
+
     public const string Scale = "Scale";
 }

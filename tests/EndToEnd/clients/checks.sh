@@ -10,6 +10,11 @@ service_of() {
   esac
 }
 
+now() { date +%s%3N; }
+
+# megabytes_since MILLISECONDS WHAT: the rate of the big file.
+megabytes_since() { echo "figure: $2 $((bytes / 1000 / ($(now) - $1 + 1))) MB/s"; }
+
 # 1.4 MB of one row, computed by the server and hashed here and there.
 check_psql() {
   local query="select string_agg(i::text, ',') from generate_series(1, 200000) i"
@@ -24,6 +29,7 @@ check_pgbench() {
   pgbench -h 127.0.0.1 -p "$1" -U postgres -c 8 -j 2 -T "$seconds" postgres | tee "$scratch/pgbench.out"
   grep -q 'number of failed transactions: 0 ' "$scratch/pgbench.out"
   grep -Eq '^tps = [1-9]' "$scratch/pgbench.out"
+  sed -nE 's/^tps = ([0-9]+).*/figure: \1 tps/p' "$scratch/pgbench.out"
 }
 
 check_redis() {
@@ -33,6 +39,7 @@ check_redis() {
   redis-benchmark -h 127.0.0.1 -p "$1" -q -n "$requests" -c 50 -t set,get,lrange_100 | tee "$scratch/redis.out"
   [[ $(grep -c 'requests per second' "$scratch/redis.out") -ge 3 ]]
   ! grep -qi error "$scratch/redis.out"
+  tr '\r' '\n' < "$scratch/redis.out" | sed -nE 's/^(SET|GET): ([0-9]+)[.0-9]* requests per second.*/figure: \1 \2\/s/p'
 }
 
 check_ssh() {
@@ -61,16 +68,24 @@ check_shell() {
 }
 
 check_scp() {
+  local since
   rm -f "$scratch/up" "$scratch/down"
+  since=$(now)
   scp -q -F "$scratch/ssh/config" -P "$1" "$scratch/big" "127.0.0.1:$scratch/up"
+  megabytes_since "$since" up
   [[ $(sha256sum < "$scratch/up") == "$sha" ]]
+  since=$(now)
   scp -q -F "$scratch/ssh/config" -P "$1" "127.0.0.1:$scratch/big" "$scratch/down"
+  megabytes_since "$since" down
   [[ $(sha256sum < "$scratch/down") == "$sha" ]]
   rm -f "$scratch/up" "$scratch/down"
 }
 
 check_curl() {
+  local since
+  since=$(now)
   [[ $(curl -fsS "http://127.0.0.1:$1/big" | sha256sum) == "$sha" ]]
+  megabytes_since "$since" 'down, hashed'
   # And up: the server answers with the hash of what arrived.
   [[ "$(curl -fsS -T "$scratch/big" "http://127.0.0.1:$1/hash")  -" == "$sha" ]]
 }
@@ -89,8 +104,8 @@ iperf() {
   done
   node -e '
     const end = JSON.parse(require("fs").readFileSync(process.argv[1])).end;
-    console.log(end.sum_received.bits_per_second / 1e9, "Gbit/s");
-    process.exit(end.sum_received.bytes > 1e6 ? 0 : 1);' "$scratch/iperf.json"
+    console.log("figure: " + process.argv[2] + " " + (end.sum_received.bits_per_second / 1e9).toFixed(2) + " Gbit/s");
+    process.exit(end.sum_received.bytes > 1e6 ? 0 : 1);' "$scratch/iperf.json" "$3"
 }
 
 check_git() {

@@ -1,0 +1,86 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace PrivateConnect.EndToEnd.Harness;
+
+/// <summary>
+/// A browser for one hub's dashboard, as far as a test needs it. Cookies are kept by hand: browsers take localhost for a
+/// secure origin, which .NET's cookie container does not.
+/// </summary>
+internal sealed partial class Browser(int webPort) : IDisposable
+{
+    private readonly Dictionary<string, string> _cookies = [];
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+    {
+        BaseAddress = new Uri($"http://localhost:{webPort}"),
+        Timeout = Until.Cap,
+    };
+
+    /// <summary>Follows the set-up link that the hub printed and becomes the first owner.</summary>
+    public async Task SetUpAsync(ChildProcess hub)
+    {
+        var line = await hub.WaitForLineAsync(text => text.Contains("/setup?token=", StringComparison.Ordinal), "the set-up link");
+        var link = new Uri(line.Trim());
+        var page = await GetAsync(link.PathAndQuery);
+        var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Post, "/setup")
+        {
+            Content = new FormUrlEncodedContent(new Dictionary<string, string>
+            {
+                ["token"] = Field(page, "token"),
+                ["email"] = "owner@example.org",
+                ["__RequestVerificationToken"] = Field(page, "__RequestVerificationToken"),
+            }),
+        });
+        if (answer.StatusCode != HttpStatusCode.Found)
+            throw new InvalidOperationException($"The set-up answered {answer.StatusCode}.");
+    }
+
+    public Task<string> GetAsync(string path) => ReadAsync(new HttpRequestMessage(HttpMethod.Get, path));
+
+    /// <summary>As htmx asks for it.</summary>
+    public Task<string> GetFragmentAsync(string path)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("HX-Request", "true");
+        return ReadAsync(request);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static string Field(string page, string name) =>
+        InputTag().Matches(page).Select(tag => tag.Value)
+            .Where(tag => tag.Contains($"name=\"{name}\"", StringComparison.Ordinal))
+            .Select(tag => WebUtility.HtmlDecode(ValueAttribute().Match(tag).Groups[1].Value)).FirstOrDefault()
+        ?? throw new InvalidOperationException($"No field {name} in the page:\n{page}");
+
+    private async Task<string> ReadAsync(HttpRequestMessage request)
+    {
+        using var answer = await SendAsync(request);
+        if (answer.StatusCode != HttpStatusCode.OK)
+            throw new InvalidOperationException($"{request.RequestUri} answered {answer.StatusCode} ({answer.Headers.Location}).");
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    {
+        if (_cookies.Count > 0)
+            request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
+        var answer = await _http.SendAsync(request);
+        if (answer.Headers.TryGetValues("Set-Cookie", out var set))
+        {
+            foreach (var cookie in set)
+            {
+                var pair = cookie.Split(';')[0].Split('=', 2);
+                _cookies[pair[0]] = pair[1];
+            }
+        }
+
+        return answer;
+    }
+
+    [GeneratedRegex("<input[^>]*>")]
+    private static partial Regex InputTag();
+
+    [GeneratedRegex("value=\"([^\"]*)\"")]
+    private static partial Regex ValueAttribute();
+}
