@@ -129,17 +129,21 @@ public sealed class AccountingTests
     }
 
     [Theory]
-    [InlineData(10, 5, true, 524_288)]
-    [InlineData(10, 7, true, 262_144)]
-    [InlineData(10, 5, false, 262_144)]
-    public void AWindowGrowsOnlyWhenHalfOfItGoesWithinTwoThirdsOfARoundTrip(int roundTrip, int took, bool mayGrow, int expected) =>
+    [InlineData(10, 5, true, 0, 524_288)]
+    [InlineData(10, 7, true, 0, 262_144)]
+    [InlineData(10, 5, false, 0, 262_144)]
+    [InlineData(0.1, 0.5, true, 0, 262_144)]
+    [InlineData(0.1, 0.5, true, WindowTuner.ProvenBytes, 524_288)]
+    [InlineData(0.1, 0.7, true, WindowTuner.ProvenBytes, 262_144)]
+    public void AWindowGrowsOnlyWhenHalfOfItGoesWithinTwoThirdsOfARoundTrip(
+        double roundTrip, double took, bool mayGrow, long consumed, int expected) =>
         Assert.Equal(expected, WindowTuner.Next(
-            262_144, TimeSpan.FromMilliseconds(took), TimeSpan.FromMilliseconds(roundTrip), mayGrow));
+            262_144, TimeSpan.FromMilliseconds(took), TimeSpan.FromMilliseconds(roundTrip), consumed, mayGrow));
 
     [Fact]
     public void AWindowEndsAtTheHardLimit() =>
         Assert.Equal(ProtocolLimits.MaxWindow, WindowTuner.Next(
-            ProtocolLimits.MaxWindow, TimeSpan.Zero, TimeSpan.FromSeconds(1), true));
+            ProtocolLimits.MaxWindow, TimeSpan.Zero, TimeSpan.FromSeconds(1), 0, true));
 
     [Fact]
     public void AMeterGivesItsBurstThenItsRate()
