@@ -95,7 +95,7 @@ internal sealed class SendLoop(Session session, Stream transport)
     /// <summary>One stream's turn: at most one frame, as large as credit, room and the others allow.</summary>
     private int Turn(MuxStream stream, Span<byte> room)
     {
-        var most = _queue.OthersWait ? ProtocolLimits.UsualPayload : ProtocolLimits.MaxPayload;
+        var most = _queue.QuietWaits ? ProtocolLimits.UsualPayload : ProtocolLimits.MaxPayload;
         most = Math.Min(most, room.Length - ProtocolLimits.HeaderSize);
         var credit = stream.SendAvailable;
         if (credit <= 0)
