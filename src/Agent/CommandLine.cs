@@ -152,7 +152,7 @@ internal sealed class CommandLine
         ? name
         : throw new AgentFailure(ExitCode.Usage, $"{option} '{name}': give {ServiceName.Rule}");
 
-    private static string? CheckedLabel(string? label) => label is null || (label.Trim().Length is > 0 and <= 128 && !label.Any(char.IsControl))
+    private static string? CheckedLabel(string? label) => label is null || (label.Trim().Length is > 0 and <= 64 && !label.Any(char.IsControl))
         ? label?.Trim()
-        : throw new AgentFailure(ExitCode.Usage, "--label: give 1 to 128 printable characters");
+        : throw new AgentFailure(ExitCode.Usage, "--label: give 1 to 64 printable characters");
 }

@@ -124,10 +124,11 @@ public sealed class HubEnvironment
     {
         if (Text("DATABASE_URL") is not { } text)
             return null;
-        if (text == "sqlite")
+        if (text is "sqlite" or "sqlite:")
             return null;
-        // The value may hold a password: it is not repeated.
-        if (!text.StartsWith("postgresql://", StringComparison.Ordinal) && !text.StartsWith("postgres://", StringComparison.Ordinal))
+        // The value may hold a password: it is not repeated. The rest of it is judged where it is parsed.
+        if (!text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)
+            && !text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase))
             _faults.Add("DATABASE_URL is neither 'sqlite' nor an address such as postgresql://user:password@host:5432/database");
         return text;
     }

@@ -170,11 +170,11 @@ public sealed class HubRelay
         }
 
         if (identity.Revoked)
-            return new Refused(RefusalCode.Revoked, 0, $"Agent '{identity.Label}' was revoked: enrol it again if it shall return.");
+            return new Refused(RefusalCode.Revoked, 0, $"Agent '{identity.Label}' was revoked: run 'connect logout' there, then enrol it anew if it shall return.");
         return _draining ? new Refused(RefusalCode.TryLater, 1_000, "The hub is shutting down.") : null;
     }
 
-    private int ReturnWindow() => _registry.Sessions.Count / ReturnsPerSecond * 1_000;
+    private int ReturnWindow() => _registry.Sessions.Count * 1_000 / ReturnsPerSecond;
 
     private void OnRevoked(string agentId) =>
         _registry.Find(agentId)?.Session.Close(SessionEndReason.Revoked, "The agent was revoked.");

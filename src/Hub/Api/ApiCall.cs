@@ -19,7 +19,12 @@ internal sealed record ApiCall(HttpContext Http, string Secret, ApiKeyIdentity? 
     public ApiKeyIdentity Caller =>
         Key ?? throw new InvalidOperationException("This endpoint's policy asks for no API key.");
 
-    public string Address => Http.Connection.RemoteIpAddress?.ToString() ?? "";
+    public string Address => Http.Connection.RemoteIpAddress switch
+    {
+        null => "",
+        { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4().ToString(),
+        var address => address.ToString(),
+    };
 
     public string Route(string name) => Http.Request.RouteValues[name] as string ?? "";
 }
