@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PrivateConnect.Protocol.Control;
 using PrivateConnect.Relay;
 
 namespace PrivateConnect.Agent;
@@ -150,7 +151,7 @@ internal sealed class CommandLine
 
     private static string Checked(string name, string option) => ServiceName.IsValid(name)
         ? name
-        : throw new AgentFailure(ExitCode.Usage, $"{option} '{name}': give {ServiceName.Rule}");
+        : throw new AgentFailure(ExitCode.Usage, $"{option} '{name}': give {ServiceName.Shape}");
 
     private static string? CheckedLabel(string? label) => label is null || (label.Trim().Length is > 0 and <= 64 && !label.Any(char.IsControl))
         ? label?.Trim()

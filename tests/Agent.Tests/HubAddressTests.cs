@@ -1,3 +1,5 @@
+using PrivateConnect.Protocol.Control;
+
 namespace PrivateConnect.Agent.Tests;
 
 public sealed class HubAddressTests

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PrivateConnect.Protocol.Control;
 using PrivateConnect.Relay;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -74,7 +75,7 @@ internal static class ServicesFile
         {
             var name = Require<Scalar>(parser, path, "a name");
             if (!ServiceName.IsValid(name.Value))
-                throw Wrong(path, name, $"'{name.Value}' is no name for a service: {ServiceName.Rule}");
+                throw Wrong(path, name, $"'{name.Value}' is no name for a service: {ServiceName.Shape}");
             if (items.Any(item => item.Kind == kind && item.Service == name.Value))
                 throw Wrong(path, name, $"'{name.Value}' is there twice");
             items.Add(ReadService(parser, path, kind, name));

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PrivateConnect.Protocol.Control;
 
 namespace PrivateConnect.Agent;
 

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Text;
+using PrivateConnect.Protocol.Frames;
 using PrivateConnect.Protocol.Handshake;
 using PrivateConnect.Relay;
 
@@ -10,12 +11,10 @@ namespace PrivateConnect.Agent;
 internal static class HubConnection
 {
     /// <summary>For everything from DNS to WELCOME.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Limit = ProtocolLimits.HandshakeDeadline;
 
     /// <summary>What this agent lets the hub send on a new stream before the first CREDIT; windows grow from here.</summary>
-    private const int ReceiveWindow = 256 * 1024;
-
-    private const int NonceBytes = 32;
+    private const int ReceiveWindow = ProtocolLimits.MaxInitialWindow;
 
     public static async Task<HubLink> ConnectAsync(
         HubAddress hub, string? pin, ECDsa key, string label, LocalServices services, TimeProvider time, CancellationToken cancellation)
@@ -50,11 +49,9 @@ internal static class HubConnection
             transport.StartCoalescing();
 
             var hello = new Hello(
-                1, key.ExportSubjectPublicKeyInfo(), label, AgentVersion.Text, ReceiveWindow, RandomNumberGenerator.GetBytes(NonceBytes));
+                ProtocolLimits.Version, key.ExportSubjectPublicKeyInfo(), label, AgentVersion.Text, ReceiveWindow, RandomNumberGenerator.GetBytes(HandshakeCodec.NonceSize));
             var welcome = await HandshakeDialer.RunAsync(stream, hello, key, binding, deadline.Token);
 
-            // What follows is not the data path: leave the loop's thread if the last answer arrived on it.
-            await Task.Yield();
             deadline.Token.ThrowIfCancellationRequested();
             return HubLink.Create(stream, loop, welcome, ReceiveWindow, services, time);
         }

@@ -86,10 +86,7 @@ internal sealed class HubLink
 
     private async Task<SessionEnd> RunAsync()
     {
-        // The session's loops start on the pool's thread, not on the caller's, and end on the relay loop's.
-        await Task.Yield();
         var end = await Session.RunAsync();
-        await Task.Yield();
         _over.TrySetResult();
         return end;
     }

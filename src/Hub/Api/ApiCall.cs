@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Door;
 
 namespace PrivateConnect.Hub.Api;
 
@@ -19,12 +20,7 @@ internal sealed record ApiCall(HttpContext Http, string Secret, ApiKeyIdentity? 
     public ApiKeyIdentity Caller =>
         Key ?? throw new InvalidOperationException("This endpoint's policy asks for no API key.");
 
-    public string Address => Http.Connection.RemoteIpAddress switch
-    {
-        null => "",
-        { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4().ToString(),
-        var address => address.ToString(),
-    };
+    public string Address => Http.Connection.RemoteIpAddress?.Unmapped().ToString() ?? "";
 
     public string Route(string name) => Http.Request.RouteValues[name] as string ?? "";
 }

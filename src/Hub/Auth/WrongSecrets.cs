@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using PrivateConnect.Hub.Door;
 
 namespace PrivateConnect.Hub.Auth;
 
@@ -61,7 +62,7 @@ public sealed class WrongSecrets(TimeProvider time)
     private static UInt128 Source(IPAddress? address)
     {
         if (address is null) return 0;
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        address = address.Unmapped();
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out var length);
         var kept = address.AddressFamily == AddressFamily.InterNetwork ? 3 : 8;

@@ -61,7 +61,6 @@ public static class AgentUpgrade
     {
         // Behind a trusted proxy the forwarded-headers middleware has put the agent's address here.
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
-        return new IPEndPoint(
-            address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, context.Connection.RemotePort);
+        return new IPEndPoint(address.Unmapped(), context.Connection.RemotePort);
     }
 }

@@ -34,7 +34,8 @@ internal sealed class Greeter(
             socket.NoDelay = true;
             // Born to reset: only an orderly end disarms it.
             socket.LingerState = new LingerOption(true, 0);
-            remote = Plain((IPEndPoint)socket.RemoteEndPoint!);
+            var peer = (IPEndPoint)socket.RemoteEndPoint!;
+            remote = new IPEndPoint(peer.Address.Unmapped(), peer.Port);
             guest = room.TryEnter(socket, remote.Address, time);
             if (guest is null)
             {
@@ -163,7 +164,4 @@ internal sealed class Greeter(
         DoorLog.Dropped(logger, door, remote, "all HTTP connections are taken");
         return false;
     }
-
-    private static IPEndPoint Plain(IPEndPoint remote) =>
-        remote.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(remote.Address.MapToIPv4(), remote.Port) : remote;
 }

@@ -6,6 +6,9 @@ public static class ServiceName
     /// <summary>Longest name, as a DNS label.</summary>
     public const int MaxLength = 63;
 
+    /// <summary>The rule in words, to follow "give".</summary>
+    public const string Shape = "1 to 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit";
+
     /// <summary>Whether <paramref name="name"/> follows the rule.</summary>
     public static bool IsValid(string name)
     {

@@ -59,7 +59,8 @@ internal sealed class ReceiveLoop(Session session, Stream transport)
 
     private string? HandleFrames()
     {
-        while (FrameReader.TryRead(_block.AsSpan(_start, _end - _start), out var header, out var violation))
+        Violation violation;
+        while (FrameReader.TryRead(_block.AsSpan(_start, _end - _start), out var header, out violation))
         {
             violation = session.OnFrame(header, _block!, _start + ProtocolLimits.HeaderSize);
             if (violation != Violation.None)
@@ -67,13 +68,12 @@ internal sealed class ReceiveLoop(Session session, Stream transport)
             _start += ProtocolLimits.HeaderSize + header.Length;
             if (session.Completion.IsCompleted)
                 return null;
-            continue;
         }
 
-        return _end - _start >= ProtocolLimits.HeaderSize
-            && FrameHeader.Read(_block.AsSpan(_start), out var bad) is var v and not Violation.None
-            ? $"{v}: {bad}"
-            : null;
+        if (violation == Violation.None)
+            return null;
+        FrameHeader.Read(_block.AsSpan(_start), out var bad);
+        return $"{violation}: {bad}";
     }
 
     /// <summary>Forgets handled bytes; a partial frame moves to the front when the rest of it would not fit.</summary>

@@ -15,6 +15,8 @@ public sealed partial class MuxStream
     private StreamState _state;
     private bool _ended;
     private Action<StreamError>? _cancelled;
+    private long _movedBytes;
+    private long _lastMoved;
 
     internal MuxStream(Session session, uint id, StreamState state, int sendWindow, int receiveWindow)
     {
@@ -67,7 +69,7 @@ public sealed partial class MuxStream
             end.Stream = this;
             live = !_ended;
             error = EndError;
-            opened = live && _state is StreamState.Offered or StreamState.OfferedFin;
+            opened = live && IsOffered;
             if (live)
             {
                 _end = end;
@@ -117,7 +119,7 @@ public sealed partial class MuxStream
         {
             if (_ended)
                 return;
-            wasUnanswered = _state is StreamState.Offered or StreamState.OfferedFin;
+            wasUnanswered = IsOffered;
             tellPeer &= _state != StreamState.Closed;
             _ended = true;
             _state = StreamState.Closed;
@@ -145,7 +147,7 @@ public sealed partial class MuxStream
         get
         {
             lock (_gate)
-                return _state is StreamState.Offered or StreamState.OfferedFin;
+                return IsOffered;
         }
     }
 
@@ -172,8 +174,8 @@ public sealed partial class MuxStream
             Reset(StreamError.Idle);
     }
 
-    private long _movedBytes;
-    private long _lastMoved;
+    /// <summary>Under the lock.</summary>
+    private bool IsOffered => _state is StreamState.Offered or StreamState.OfferedFin;
 
     /// <summary>Takes the transition; false where the table has none. Under the lock.</summary>
     private bool Move(StreamEvent happened)
