@@ -27,6 +27,8 @@ internal static unsafe partial class OpenSsl
     public const int EVP_CTRL_AEAD_GET_TAG = 0x10;
     public const int EVP_CTRL_AEAD_SET_TAG = 0x11;
 
+    public const ulong SSL_OP_CIPHER_SERVER_PREFERENCE = 1 << 22;
+
     private const string Ssl = "libssl.so.3";
     private const string Crypto = "libcrypto.so.3";
 
@@ -51,6 +53,9 @@ internal static unsafe partial class OpenSsl
 
     [LibraryImport(Ssl)]
     public static partial nint SSL_CTX_ctrl(nint context, int command, nint argument, nint pointer);
+
+    [LibraryImport(Ssl)]
+    public static partial ulong SSL_CTX_set_options(nint context, ulong options);
 
     [LibraryImport(Ssl)]
     public static partial int SSL_CTX_set_num_tickets(nint context, nuint count);

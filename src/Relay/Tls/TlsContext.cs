@@ -49,6 +49,7 @@ public sealed unsafe class TlsContext : SafeHandle
         ArgumentNullException.ThrowIfNull(chain);
         var context = new TlsContext(isServer: true, [protocol]);
         OpenSsl.Require(OpenSsl.SSL_CTX_set_num_tickets(context.handle, 0));
+        OpenSsl.SSL_CTX_set_options(context.handle, OpenSsl.SSL_OP_CIPHER_SERVER_PREFERENCE);
         OpenSsl.SSL_CTX_set_alpn_select_cb(context.handle, &TlsHandshake.SelectProtocol, 0);
         context.UseCertificate(leaf);
         context.UsePrivateKey(leaf);
