@@ -8,8 +8,8 @@ namespace PrivateConnect.Relay.Tls;
 /// </summary>
 internal sealed class RecordWriter(SocketTransport socket, TrafficSecret secret, long recordsPerKey)
 {
-    /// <summary>Ciphertext that is sent without waiting for a flush: eight full records.</summary>
-    private const int SendAt = 128 * 1024;
+    /// <summary>Ciphertext that is sent without waiting for a flush: sixteen full records, a full batch.</summary>
+    private const int SendAt = 256 * 1024;
 
     private const int KeyUpdateSize = TlsRecord.Overhead + 5;
 

@@ -38,7 +38,7 @@ public sealed class TlsTransport : AsyncOnlyStream
     public IReadOnlyList<byte[]> PeerCertificates { get; private init; } = [];
 
     /// <summary>Read-ahead, and records to send: room for what is sent at once and one more batch.</summary>
-    internal static BlockPool Blocks { get; } = new(256 * 1024, 32);
+    internal static BlockPool Blocks { get; } = new(512 * 1024, 16);
 
     /// <summary>
     /// Runs the handshake on a fresh connection; the caller goes on owning <paramref name="socket"/> until it has the result.
