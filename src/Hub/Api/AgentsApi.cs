@@ -17,12 +17,17 @@ internal sealed record AgentPage(IReadOnlyList<AgentView> Items, string? Next);
 
 internal static class AgentsApi
 {
+    private const string Id = "The agent's id.";
+
     public static void Map(ApiRoutes routes)
     {
-        var policy = ApiPolicy.Key(Scopes.Agents);
-        routes.Map("GET", "/v1/agents", policy, ListAsync);
-        routes.Map("GET", "/v1/agents/{id}", policy, GetAsync);
-        routes.Map("DELETE", "/v1/agents/{id}", policy, RevokeAsync);
+        var read = ApiPolicy.Key(Scopes.Agents);
+        routes.Map("GET", "/v1/agents", read,
+            ApiDoc.Of("Lists the agents, oldest first.").Paged().Gives(200, ApiJson.Default.AgentPage), ListAsync);
+        routes.Map("GET", "/v1/agents/{id}", read,
+            ApiDoc.Of("Reads one agent.").Path("id", Id).Gives(200, ApiJson.Default.AgentView), GetAsync);
+        routes.Map("DELETE", "/v1/agents/{id}", ApiPolicy.Key(Scopes.Agents, Role.Admin),
+            ApiDoc.Of("Revokes an agent; its live streams end at once.").Path("id", Id).Gives(204), RevokeAsync);
     }
 
     private static async Task<IResult> ListAsync(ApiCall call)

@@ -68,11 +68,11 @@ internal sealed class ApiGate(ApiKeys keys, WrongSecrets wrong, ILogger<ApiGate>
             return Problem.TooManyWrong;
         }
 
-        if (policy.Scope is null) return await handler(new ApiCall(http, secret, null));
+        if (!policy.NeedsKey) return await handler(new ApiCall(http, secret, null));
         if (await keys.VerifyAsync(secret, http.RequestAborted) is not { } key) return Wrong(http);
-        return key.Has(policy.Scope)
-            ? await handler(new ApiCall(http, secret, key))
-            : Problem.MissingScope(policy.Scope);
+        if (policy.Scope is not null && !key.Has(policy.Scope)) return Problem.MissingScope(policy.Scope);
+        if (key.Role < policy.Least) return Problem.MissingRole(policy.Least);
+        return await handler(new ApiCall(http, secret, key));
     }
 
     /// <summary>One secret from either header; null when there is none, or two that differ.</summary>

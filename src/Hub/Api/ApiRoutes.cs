@@ -10,13 +10,15 @@ namespace PrivateConnect.Hub.Api;
 /// </summary>
 internal sealed class ApiRoutes(RouteGroupBuilder group)
 {
-    private readonly Dictionary<string, SortedSet<string>> _methods = new(StringComparer.Ordinal);
+    private readonly List<ApiEndpoint> _endpoints = [];
 
-    public IEndpointConventionBuilder Map(string method, string pattern, ApiPolicy policy, ApiHandler handler)
+    /// <summary>All that was mapped, in the order of mapping.</summary>
+    public IReadOnlyList<ApiEndpoint> Endpoints => _endpoints;
+
+    public void Map(string method, string pattern, ApiPolicy policy, ApiDoc doc, ApiHandler handler)
     {
-        if (!_methods.TryGetValue(pattern, out var methods)) _methods[pattern] = methods = new(StringComparer.Ordinal);
-        methods.Add(method);
-        return group.MapMethods(pattern, [method], Run(policy, handler)).WithMetadata(policy);
+        _endpoints.Add(new ApiEndpoint(method, pattern, policy, doc, handler));
+        group.MapMethods(pattern, [method], Run(policy, handler)).WithMetadata(policy);
     }
 
     /// <summary>
@@ -24,10 +26,10 @@ internal sealed class ApiRoutes(RouteGroupBuilder group)
     /// </summary>
     public void Seal()
     {
-        foreach (var (pattern, methods) in _methods)
+        foreach (var same in _endpoints.GroupBy(endpoint => endpoint.Pattern, StringComparer.Ordinal))
         {
-            var allowed = string.Join(", ", methods);
-            Else(pattern, call =>
+            var allowed = string.Join(", ", same.Select(endpoint => endpoint.Method).Order(StringComparer.Ordinal));
+            Else(same.Key, call =>
             {
                 call.Http.Response.Headers.Allow = allowed;
                 return Task.FromResult(Problem.WrongMethod(allowed));

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using PrivateConnect.Hub.Auth;
 
 namespace PrivateConnect.Hub.Api;
 
@@ -40,6 +41,9 @@ internal static class Problem
 
     public static IResult MissingScope(string scope) => Of(StatusCodes.Status403Forbidden, "Forbidden", "missing_scope",
         $"This API key lacks the scope {scope}.");
+
+    public static IResult MissingRole(Role least) => Of(StatusCodes.Status403Forbidden, "Forbidden", "missing_role",
+        $"Whose key this is must be at least {least.ToString().ToLowerInvariant()} of the workspace.");
 
     public static IResult WrongMethod(string allowed) => Of(StatusCodes.Status405MethodNotAllowed, "Method Not Allowed",
         "wrong_method", $"This address takes {allowed}.");

@@ -14,12 +14,19 @@ internal sealed record ServicePage(IReadOnlyList<ServiceView> Items, string? Nex
 
 internal static class ServicesApi
 {
+    private const string Name = "The service's name.";
+
     public static void Map(ApiRoutes routes)
     {
-        var policy = ApiPolicy.Key(Scopes.Services);
-        routes.Map("GET", "/v1/services", policy, List);
-        routes.Map("GET", "/v1/services/{name}", policy, Get);
-        routes.Map("DELETE", "/v1/services/{name}", policy, DeleteAsync);
+        var read = ApiPolicy.Key(Scopes.Services);
+        routes.Map("GET", "/v1/services", read,
+            ApiDoc.Of("Lists the services by name.").Paged().Gives(200, ApiJson.Default.ServicePage), List);
+        routes.Map("GET", "/v1/services/{name}", read,
+            ApiDoc.Of("Reads one service.").Path("name", Name).Gives(200, ApiJson.Default.ServiceView), Get);
+        routes.Map("DELETE", "/v1/services/{name}", ApiPolicy.Key(Scopes.Services, Role.Member),
+            ApiDoc.Of("Deletes a service and frees its port; its live streams end at once.").Path("name", Name)
+                .Gives(204),
+            DeleteAsync);
     }
 
     private static Task<IResult> List(ApiCall call)

@@ -1,0 +1,4 @@
+namespace PrivateConnect.Hub.Api;
+
+/// <summary>One endpoint as it was declared: what the gate asks of callers and what the document tells of it.</summary>
+internal sealed record ApiEndpoint(string Method, string Pattern, ApiPolicy Policy, ApiDoc Doc, ApiHandler Handler);
