@@ -43,7 +43,7 @@ internal static class Problem
         $"This API key lacks the scope {scope}.");
 
     public static IResult MissingRole(Role least) => Of(StatusCodes.Status403Forbidden, "Forbidden", "missing_role",
-        $"Whose key this is must be at least {least.ToString().ToLowerInvariant()} of the workspace.");
+        $"Whose key this is must be at least {least.Word()} of the workspace.");
 
     public static IResult WrongMethod(string allowed) => Of(StatusCodes.Status405MethodNotAllowed, "Method Not Allowed",
         "wrong_method", $"This address takes {allowed}.");

@@ -74,7 +74,10 @@ public sealed class TestHub : IAsyncDisposable
 
     public async Task<string> NewWorkspaceAsync(string name)
     {
-        var row = new WorkspaceRow { Id = $"id-of-{name}", Name = name, CreatedAt = DateTimeOffset.UnixEpoch };
+        var row = new WorkspaceRow
+        {
+            Id = $"id-of-{name}", Slug = name, Name = name, CreatedAt = DateTimeOffset.UnixEpoch,
+        };
         await using var db = Database.Connect();
         await db.InsertAsync(row, token: Ended);
         return row.Id;
