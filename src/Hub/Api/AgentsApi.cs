@@ -9,9 +9,11 @@ namespace PrivateConnect.Hub.Api;
 
 /// <summary>An agent and, while it is connected, what flows through it.</summary>
 internal sealed record AgentView(
-    string Id, string Label, DateTimeOffset CreatedAt, DateTimeOffset? LastSeenAt, string? LastAddress,
-    bool Connected, string? Version, DateTimeOffset? ConnectedAt, double? RoundTripMilliseconds,
-    int Streams, long BytesIn, long BytesOut, double InRate, double OutRate);
+    string Id, string Label, DateTimeOffset CreatedAt, [property: Live] DateTimeOffset? LastSeenAt,
+    [property: Live] string? LastAddress, [property: Live] bool Connected, [property: Live] string? Version,
+    [property: Live] DateTimeOffset? ConnectedAt, [property: Live] double? RoundTripMilliseconds,
+    [property: Live] int Streams, [property: Live] long BytesIn, [property: Live] long BytesOut,
+    [property: Live] double InRate, [property: Live] double OutRate);
 
 internal sealed record AgentPage(IReadOnlyList<AgentView> Items, string? Next);
 

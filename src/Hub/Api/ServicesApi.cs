@@ -7,8 +7,9 @@ namespace PrivateConnect.Hub.Api;
 
 /// <summary>A service and, while its agent is connected, what flows through it. Rates in bytes a second.</summary>
 internal sealed record ServiceView(
-    string Name, string AgentId, string Target, int? Port, DateTimeOffset LastPublishedAt,
-    bool Up, int Streams, long BytesIn, long BytesOut, double InRate, double OutRate);
+    string Name, string AgentId, string Target, int? Port, [property: Live] DateTimeOffset LastPublishedAt,
+    [property: Live] bool Up, [property: Live] int Streams, [property: Live] long BytesIn,
+    [property: Live] long BytesOut, [property: Live] double InRate, [property: Live] double OutRate);
 
 internal sealed record ServicePage(IReadOnlyList<ServiceView> Items, string? Next);
 

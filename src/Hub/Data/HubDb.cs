@@ -38,4 +38,6 @@ public sealed class HubDb : DataConnection
     public ITable<PortLeaseRow> PortLeases => this.GetTable<PortLeaseRow>();
 
     public ITable<AuditEventRow> AuditEvents => this.GetTable<AuditEventRow>();
+
+    public ITable<IdempotentCallRow> IdempotentCalls => this.GetTable<IdempotentCallRow>();
 }
