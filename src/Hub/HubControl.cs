@@ -20,6 +20,10 @@ public static class HubControl
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AuditLog>();
         services.AddSingleton<WrongSecrets>();
+        services.TryAddSingleton(RateLimitRules.Default);
+        services.AddSingleton<ApiLimits>();
+        services.AddSingleton<IdempotentCalls>();
+        services.AddSingleton<ApiConditions>();
         services.AddSingleton<ApiGate>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<EnrolmentTokens>();

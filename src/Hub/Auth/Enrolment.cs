@@ -54,10 +54,13 @@ internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit)
         }
 
         if (await keys.VerifyAsync(secret, ct) is not { } key) return (null, BadSecret);
-        return key.Has(Scopes.Agents)
-            ? (new Grant(key.WorkspaceId, key.Workspace, key.Actor, null), null)
-            : (null, EnrolResult.Refused(EnrolFailure.MissingScope,
+        if (!key.Has(Scopes.Agents))
+            return (null, EnrolResult.Refused(EnrolFailure.MissingScope,
                 $"This API key may not enrol agents: it lacks the scope {Scopes.Agents}."));
+        if (key.Role < Role.Member)
+            return (null, EnrolResult.Refused(EnrolFailure.NotAllowed,
+                "This API key may not enrol agents: its person is a viewer of the workspace."));
+        return (new Grant(key.WorkspaceId, key.Workspace, key.Actor, null), null);
     }
 
     private async Task<EnrolResult> TryAsync(

@@ -23,6 +23,10 @@ public sealed class HubDb : DataConnection
 
     public ITable<AuthSessionRow> AuthSessions => this.GetTable<AuthSessionRow>();
 
+    public ITable<UserIdentityRow> UserIdentities => this.GetTable<UserIdentityRow>();
+
+    public ITable<InvitationRow> Invitations => this.GetTable<InvitationRow>();
+
     public ITable<ApiKeyRow> ApiKeys => this.GetTable<ApiKeyRow>();
 
     public ITable<EnrolmentTokenRow> EnrolmentTokens => this.GetTable<EnrolmentTokenRow>();
@@ -34,4 +38,6 @@ public sealed class HubDb : DataConnection
     public ITable<PortLeaseRow> PortLeases => this.GetTable<PortLeaseRow>();
 
     public ITable<AuditEventRow> AuditEvents => this.GetTable<AuditEventRow>();
+
+    public ITable<IdempotentCallRow> IdempotentCalls => this.GetTable<IdempotentCallRow>();
 }

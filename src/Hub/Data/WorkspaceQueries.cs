@@ -7,11 +7,11 @@ namespace PrivateConnect.Hub.Data;
 
 internal static class WorkspaceQueries
 {
-    /// <summary>The workspace that every hub has.</summary>
+    /// <summary>The slug of the workspace that every hub has, and its first name.</summary>
     public const string Default = "default";
 
-    public static Task<WorkspaceRow?> FindWorkspaceAsync(this HubDb db, string name, CancellationToken ct) =>
-        db.Workspaces.FirstOrDefaultAsync(workspace => workspace.Name == name, ct);
+    public static Task<WorkspaceRow?> FindWorkspaceAsync(this HubDb db, string slug, CancellationToken ct) =>
+        db.Workspaces.FirstOrDefaultAsync(workspace => workspace.Slug == slug, ct);
 
     public static Task<string> WorkspaceNameAsync(this HubDb db, string id, CancellationToken ct) =>
         db.Workspaces.Where(workspace => workspace.Id == id).Select(workspace => workspace.Name).FirstAsync(ct);
@@ -21,7 +21,7 @@ internal static class WorkspaceQueries
         this HubDb db, TimeProvider time, CancellationToken ct)
     {
         if (await db.FindWorkspaceAsync(Default, ct) is { } known) return known;
-        var row = new WorkspaceRow { Id = Ids.New(time), Name = Default, CreatedAt = time.GetUtcNow() };
+        var row = new WorkspaceRow { Id = Ids.New(time), Slug = Default, Name = Default, CreatedAt = time.GetUtcNow() };
         try
         {
             await db.InsertAsync(row, token: ct);
@@ -29,7 +29,7 @@ internal static class WorkspaceQueries
         }
         catch (Exception other) when (DatabaseFailure.IsDuplicate(other))
         {
-            return await db.Workspaces.FirstAsync(workspace => workspace.Name == Default, ct);
+            return await db.Workspaces.FirstAsync(workspace => workspace.Slug == Default, ct);
         }
     }
 }
