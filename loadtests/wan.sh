@@ -45,7 +45,11 @@ space() {
   # Room for the fattest of the links in every path alike, and nothing remembered from one connection to the next.
   ip netns exec "$1" sysctl -q -w net.ipv4.tcp_rmem="4096 131072 67108864" net.ipv4.tcp_wmem="4096 65536 67108864" \
     net.ipv4.tcp_no_metrics_save=1
-  [[ -z $congestion ]] || ip netns exec "$1" sysctl -q -w net.ipv4.tcp_congestion_control="$congestion"
+  if [[ -n $congestion ]] && ! ip netns exec "$1" sysctl -q -w net.ipv4.tcp_congestion_control="$congestion" 2> /dev/null; then
+    echo "The kernel gives no namespace $congestion; allowed are: $(sysctl -n net.ipv4.tcp_allowed_congestion_control)" \
+      "(and what is the system's own now)." >&2
+    exit 3
+  fi
 }
 space $near 10.213.0.1
 space $far 10.213.0.2

@@ -12,7 +12,7 @@ internal sealed class WanLink : IDisposable
     public const int RateMegabits = 500;
 
     /// <summary>A router's queue, as time at the link's rate.</summary>
-    private const int QueueMilliseconds = 50;
+    private const int QueueMilliseconds = 100;
 
     private const int JitterMicroseconds = 500;
     private const int RoundTripsTried = 5;
