@@ -222,7 +222,7 @@ public sealed partial class MuxStream
             return;
         var now = _session.Time.GetTimestamp();
         _window.Renew(WindowTuner.Next(
-            _window.Size, _session.Time.GetElapsedTime(_lastCredit, now), _session.LeastRoundTrip, _window.Consumed,
+            _window, _session.Time.GetElapsedTime(_lastCredit, now), _session.LeastRoundTrip,
             mayGrow: !_refused && _session.Held.MayGrow));
         _lastCredit = now;
         _refused = !_held.IsEmpty && _end is not { TakesItself: true };
