@@ -45,7 +45,7 @@ public sealed class ServicePolicy : IDisposable
         await using var db = _database.Connect();
         var snapshot = PolicySnapshot.Empty;
         foreach (var workspace in (await db.AllMembersAsync(ct)).GroupBy(member => member.WorkspaceId))
-            snapshot = snapshot.WithMembers(workspace.Key, workspace.Select(m => (m.UserId, Roles.Parse(m.Role)!.Value)));
+            snapshot = snapshot.WithMembers(workspace.Key, workspace.Select(m => (m.UserId, m.Role)));
         foreach (var (workspaceId, service, rule) in await db.AllServiceRulesAsync(ct))
             snapshot = snapshot.With(workspaceId, service, rule);
         _current = snapshot;
@@ -56,7 +56,7 @@ public sealed class ServicePolicy : IDisposable
     {
         await using var db = _database.Connect();
         var members = await db.MembersAsync(workspaceId, ct);
-        Set(_current.WithMembers(workspaceId, members.Select(m => (m.UserId, Roles.Parse(m.Role)!.Value))));
+        Set(_current.WithMembers(workspaceId, members.Select(m => (m.UserId, m.Role))));
         return true;
     }, ct);
 
