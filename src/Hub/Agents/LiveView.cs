@@ -1,3 +1,7 @@
+using PrivateConnect.Protocol.Control;
+using PrivateConnect.Protocol.Sessions;
+using PrivateConnect.Protocol.Streams;
+
 namespace PrivateConnect.Hub.Agents;
 
 /// <summary>What flows now, sampled once a second; pages and API read the latest sample and never touch the data path.</summary>
@@ -9,6 +13,12 @@ public sealed record LiveSample(
     int PortsTotal,
     IReadOnlyList<LiveProblem> Problems)
 {
+    /// <summary>How streams ended since the hub started, all workspaces.</summary>
+    public IReadOnlyDictionary<StreamError, long> StreamEnds { get; init; } = new Dictionary<StreamError, long>();
+
+    /// <summary>How agents' sessions ended since the hub started, all workspaces.</summary>
+    public IReadOnlyDictionary<SessionEndReason, long> SessionEnds { get; init; } = new Dictionary<SessionEndReason, long>();
+
     public static LiveSample Empty { get; } = new(DateTimeOffset.MinValue, [], [], 0, 0, []);
 }
 
@@ -20,7 +30,26 @@ public sealed record LiveAgent(
 /// <summary>A service that is published now (its agent is up). History: one total rate a second, newest last, at most 300.</summary>
 public sealed record LiveService(
     string WorkspaceId, string Name, string AgentId, string AgentLabel, string Target, string Address, int Port,
-    int Streams, long BytesIn, long BytesOut, double InRate, double OutRate, IReadOnlyList<double> History);
+    int Streams, long BytesIn, long BytesOut, double InRate, double OutRate, IReadOnlyList<double> History)
+{
+    /// <summary>What it gets of its agent's session.</summary>
+    public ServiceShare Share { get; init; } = ServiceShare.Default;
+
+    /// <summary>Its streams, busiest first, at most 100.</summary>
+    public IReadOnlyList<LiveStream> Busiest { get; init; } = [];
+
+    /// <summary>How its streams ended since it was published.</summary>
+    public IReadOnlyDictionary<StreamError, long> Ended { get; init; } = new Dictionary<StreamError, long>();
+
+    /// <summary>What held its busiest stream back, towards the agent and from it.</summary>
+    public LimitingFactor OutFactor => Busiest.Count == 0 ? LimitingFactor.None : Busiest[0].OutFactor;
+
+    /// <summary>As <see cref="OutFactor"/>, from the agent.</summary>
+    public LimitingFactor InFactor => Busiest.Count == 0 ? LimitingFactor.None : Busiest[0].InFactor;
+
+    /// <summary>Bytes that wait here for slow visitors of the busiest streams.</summary>
+    public long BytesHeld => Busiest.Sum(stream => stream.BytesHeld);
+}
 
 /// <summary>Something that went wrong lately, newest first, at most 50.</summary>
 public sealed record LiveProblem(DateTimeOffset At, string WorkspaceId, string Service, string What);

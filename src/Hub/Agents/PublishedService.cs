@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using PrivateConnect.Protocol.Control;
+using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Protocol.Streams;
 using PrivateConnect.Relay;
 
@@ -8,10 +9,11 @@ namespace PrivateConnect.Hub.Agents;
 
 /// <summary>A service that is up: its listener, its live streams and what they moved.</summary>
 internal sealed class PublishedService(
-    string name, string target, AgentSession owner, RelayProblems problems) : IAsyncDisposable
+    string name, string target, AgentSession owner, ServiceShare share, RelayProblems problems) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<MuxStream> _live = [];
+    private readonly Dictionary<MuxStream, Visit> _live = [];
+    private readonly SendFlow _flow = owner.Session.NewFlow(share);
     private PortListener? _listener;
     private long _endedIn;
     private long _endedOut;
@@ -22,6 +24,12 @@ internal sealed class PublishedService(
     public string Target => target;
 
     public AgentSession Owner => owner;
+
+    /// <summary>What it gets of its agent's session.</summary>
+    public ServiceShare Share => share;
+
+    /// <summary>How its streams ended.</summary>
+    public StreamEndings Endings { get; } = new();
 
     public IPEndPoint Address => _listener?.LocalEndPoint ?? new IPEndPoint(IPAddress.None, 0);
 
@@ -34,7 +42,7 @@ internal sealed class PublishedService(
         lock (_gate)
         {
             var (bytesIn, bytesOut) = (_endedIn, _endedOut);
-            foreach (var stream in _live)
+            foreach (var stream in _live.Keys)
             {
                 bytesIn += stream.BytesIn;
                 bytesOut += stream.BytesOut;
@@ -44,10 +52,36 @@ internal sealed class PublishedService(
         }
     }
 
+    /// <summary>Fills a list with the live streams; the caller keeps the list, or each second would make a large one.</summary>
+    public void CopyLive(List<KeyValuePair<MuxStream, Visit>> into)
+    {
+        into.Clear();
+        lock (_gate)
+            into.AddRange(_live);
+    }
+
+    /// <summary>Session and stream: an id on the wire is used again by the agent's next session.</summary>
+    public string StreamId(MuxStream stream) => $"{owner.Epoch}-{stream.Id}";
+
+    /// <summary>Finds a live stream by what <see cref="StreamId"/> gave.</summary>
+    public (MuxStream Stream, Visit Visit)? Find(string streamId)
+    {
+        lock (_gate)
+        {
+            foreach (var (stream, visit) in _live)
+            {
+                if (StreamId(stream) == streamId)
+                    return (stream, visit);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Another agent reaches this service: joins its stream with a new one to the owner.</summary>
     public void Reach(MuxStream from, string label)
     {
-        Count(ended => Splice.Bridge(from, owner.Session, new OpenRequest(name, label), ended), label);
+        Count(ended => Splice.Bridge(from, owner.Session, new OpenRequest(name, label), ended, _flow), label);
     }
 
     /// <summary>Closes the listener and resets the live streams.</summary>
@@ -57,7 +91,7 @@ internal sealed class PublishedService(
         lock (_gate)
         {
             _withdrawn = true;
-            live = [.. _live];
+            live = [.. _live.Keys];
         }
 
         await StopListeningAsync();
@@ -71,7 +105,7 @@ internal sealed class PublishedService(
     private void OnVisitor(Socket socket)
     {
         var visitor = socket.RemoteEndPoint?.ToString() ?? "unknown";
-        Count(ended => Splice.Open(socket, owner.Session, new OpenRequest(name, visitor), owner.Loop, ended), visitor);
+        Count(ended => Splice.Open(socket, owner.Session, new OpenRequest(name, visitor), owner.Loop, ended, _flow), visitor);
     }
 
     /// <summary>Opens a stream and keeps it among the live ones from its start to its end, in whichever order they are told.</summary>
@@ -90,6 +124,7 @@ internal sealed class PublishedService(
                     _live.Remove(stream);
             }
 
+            Endings.Add(result.Error);
             problems.OnEnded(this, peer, result);
         });
         if (stream is null)
@@ -99,10 +134,13 @@ internal sealed class PublishedService(
         {
             withdrawn = _withdrawn;
             if (!over)
-                _live.Add(stream);
+                _live.Add(stream, new Visit(peer, problems.Now));
         }
 
         if (withdrawn)
             stream.Reset(StreamError.ServiceGone);
     }
 }
+
+/// <summary>Who came, and when.</summary>
+internal readonly record struct Visit(string Peer, DateTimeOffset At);

@@ -26,6 +26,8 @@ internal sealed class ServicePublisher(
             return Refuse(owner, request, RequestFailure.BadName, ServiceName.Rule(request.Service));
         if (request.Target.Length is 0 or > 300)
             return Refuse(owner, request, RequestFailure.Other, "The target is empty or longer than 300 characters.");
+        if (!request.Share.IsValid())
+            return Refuse(owner, request, RequestFailure.Other, $"Weight, limit or floor is out of bounds: {request.Share}.");
         lock (_gate)
         {
             if (owner.IsOver || _stopped)
@@ -40,7 +42,7 @@ internal sealed class ServicePublisher(
                     $"Service '{request.Service}' is exposed by {who}: choose another name, or stop it there.");
             }
 
-            var service = new PublishedService(request.Service, request.Target, owner, problems);
+            var service = new PublishedService(request.Service, request.Target, owner, request.Share, problems);
             if (_ports.TryListen(service, request.Port) is { } refusal)
                 return Refuse(owner, request, refusal.Code, refusal.Text);
             registry.TryPublish(service);

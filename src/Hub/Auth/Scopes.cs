@@ -9,7 +9,10 @@ public static class Scopes
     /// <summary>List and delete services.</summary>
     public const string Services = "services";
 
-    public static IReadOnlyList<string> All { get; } = [Agents, Services];
+    /// <summary>Read /metrics.</summary>
+    public const string Metrics = "metrics";
+
+    public static IReadOnlyList<string> All { get; } = [Agents, Services, Metrics];
 
     internal static string Write(IEnumerable<string> scopes)
     {

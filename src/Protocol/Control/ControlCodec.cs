@@ -26,11 +26,14 @@ public static class ControlCodec
         switch (message)
         {
             case PublishService m:
-                Head(ref w, Kind.PublishService, 4);
+                Head(ref w, Kind.PublishService, 7);
                 w.Write(m.RequestId);
                 w.Write(m.Service);
                 w.Write(m.Target);
                 w.Write(m.Port);
+                w.Write(m.Share.Weight);
+                w.Write(m.Share.LimitBitsPerSecond);
+                w.Write(m.Share.FloorBitsPerSecond);
                 break;
             case ServicePublished m:
                 Head(ref w, Kind.ServicePublished, 4);
@@ -75,7 +78,7 @@ public static class ControlCodec
     public static ControlMessage? Decode(ReadOnlyMemory<byte> payload) =>
         PayloadReader.Decode<ControlMessage>(payload, 2, static (ref PayloadReader r) => (Kind)r.Int() switch
         {
-            Kind.PublishService => new PublishService(r.UInt(), r.Text(), r.Text(), r.Int()),
+            Kind.PublishService => new PublishService(r.UInt(), r.Text(), r.Text(), r.Int()) { Share = Share(ref r) },
             Kind.ServicePublished => new ServicePublished(r.UInt(), r.Text(), r.Text(), r.Int()),
             Kind.WithdrawService => new WithdrawService(r.Text()),
             Kind.FindService => new FindService(r.UInt(), r.Text()),
@@ -100,6 +103,10 @@ public static class ControlCodec
     public static OpenRequest? DecodeOpen(ReadOnlyMemory<byte> payload) =>
         PayloadReader.Decode<Boxed>(payload, 2, static (ref PayloadReader r) => new Boxed(new OpenRequest(r.Text(), r.Text())))
             ?.Request;
+
+    /// <summary>An older agent says nothing of it.</summary>
+    private static ServiceShare Share(ref PayloadReader r) =>
+        r.HasMore ? new ServiceShare(r.Int(), r.Long(), r.Long()) : ServiceShare.Default;
 
     private static void Head(ref MessagePackWriter writer, Kind kind, int fields)
     {

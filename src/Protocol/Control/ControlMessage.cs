@@ -11,7 +11,11 @@ public abstract record ControlMessage;
 /// <param name="Service">Name, <c>[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?</c>.</param>
 /// <param name="Target">What the agent dials, for people to read (host:port); the hub never dials it.</param>
 /// <param name="Port">A port of the hub's range that is asked for, or 0 for "any, the same as last time if free".</param>
-public sealed record PublishService(uint RequestId, string Service, string Target, int Port) : ControlMessage;
+public sealed record PublishService(uint RequestId, string Service, string Target, int Port) : ControlMessage
+{
+    /// <summary>What the service gets of the session; the hub applies it to its direction.</summary>
+    public ServiceShare Share { get; init; } = ServiceShare.Default;
+}
 
 /// <summary>Hub → agent: the service's listener listens.</summary>
 /// <param name="RequestId">Of the <see cref="PublishService"/>.</param>

@@ -38,17 +38,24 @@ public struct ReceiveWindow
         return true;
     }
 
-    /// <summary>Counts consumed bytes; true when a credit is due. Call <see cref="Renew"/> then.</summary>
-    public bool Consume(int count)
+    /// <summary>
+    /// Counts consumed bytes; true when a credit is due. Call <see cref="Renew"/> then. While <paramref name="most"/> is less
+    /// than the window, the limit stands still until no more than that is on its way.
+    /// </summary>
+    public bool Consume(int count, int most = int.MaxValue)
     {
         _consumed += count;
-        return _consumed + Size - Limit >= Size / 2;
+        var size = Math.Min(Size, most);
+        return _consumed + size - Limit >= size / 2;
     }
 
-    /// <summary>Raises the limit to one window of <paramref name="size"/> past the consumed bytes; sizes only grow.</summary>
-    public void Renew(int size)
+    /// <summary>
+    /// Raises the limit to one window of <paramref name="size"/>, but not more than <paramref name="most"/>, past the consumed
+    /// bytes; sizes only grow.
+    /// </summary>
+    public void Renew(int size, int most = int.MaxValue)
     {
         Size = Math.Clamp(size, Size, ProtocolLimits.MaxWindow);
-        Limit = Math.Max(Limit, _consumed + Size);
+        Limit = Math.Max(Limit, _consumed + Math.Min(Size, most));
     }
 }

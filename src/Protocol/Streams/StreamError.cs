@@ -53,4 +53,7 @@ public enum StreamError : ushort
 
     /// <summary>The agent may not dial the target's address (link-local or metadata range).</summary>
     TargetForbidden = 16,
+
+    /// <summary>Somebody who may ended it by hand.</summary>
+    Killed = 17,
 }
