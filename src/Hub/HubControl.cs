@@ -6,6 +6,7 @@ using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Api;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub;
 
@@ -20,11 +21,17 @@ public static class HubControl
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AuditLog>();
         services.AddSingleton<WrongSecrets>();
+        services.TryAddSingleton(RateLimitRules.Default);
+        services.AddSingleton<ApiLimits>();
+        services.AddSingleton<IdempotentCalls>();
+        services.AddSingleton<ApiConditions>();
         services.AddSingleton<ApiGate>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<EnrolmentTokens>();
         services.AddSingleton<LoginLinks>();
         services.AddSingleton<AuthSessions>();
+        services.AddSingleton<Quotas>();
+        services.AddSingleton<ServicePolicy>();
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<ServiceDirectory>();
         return services;
@@ -60,8 +67,10 @@ public static class HubControl
         try
         {
             var firstKey = await services.GetRequiredService<ApiKeys>().EnsureBootstrapAsync(bootstrapApiKey, ct);
+            await services.GetRequiredService<Quotas>().LoadAsync(ct);
             await services.GetRequiredService<AgentDirectory>().LoadAsync(ct);
             await services.GetRequiredService<ServiceDirectory>().LoadAsync(ct);
+            await services.GetRequiredService<ServicePolicy>().LoadAsync(ct);
             var setup = await services.GetRequiredService<LoginLinks>().CreateSetupAsync(ct);
             return new HubControlStart(firstKey, setup);
         }

@@ -120,8 +120,8 @@ public sealed class SchedulingTests : IAsyncDisposable
         await Eventually.TrueAsync(() => stream.BytesIn == 5_000, "it arrives");
         var seen = stream.ReadStatistics();
         Assert.Equal((bytes, 5_000, 0), (seen.BytesOut, seen.BytesIn, seen.BytesHeld));
-        // The last turn finds no credit and sends nothing.
-        Assert.Equal(frames + 1, seen.Turns);
+        // A turn may be more than one frame, and the last one finds no credit and sends nothing.
+        Assert.InRange(seen.Turns, 2, frames + 1);
         Assert.Equal(ProtocolLimits.MaxInitialWindow, seen.PeerWindow);
     }
 

@@ -48,6 +48,7 @@ public sealed class LiveSampler(HubRelay relay, HubOptions options, LiveView vie
                 service.Target, service.Address.Address.ToString(), service.Address.Port, totals.Streams,
                 totals.BytesIn, totals.BytesOut, rates.In, rates.Out, rates.History)
             {
+                Refused = service.Refused,
                 Share = service.Share,
                 Busiest = _streams.Sample(service),
                 Ended = service.Endings.Read(),

@@ -32,6 +32,9 @@ public sealed record LiveService(
     string WorkspaceId, string Name, string AgentId, string AgentLabel, string Target, string Address, int Port,
     int Streams, long BytesIn, long BytesOut, double InRate, double OutRate, IReadOnlyList<double> History)
 {
+    /// <summary>Visitors that were turned away by address or quota.</summary>
+    public long Refused { get; init; }
+
     /// <summary>What it gets of its agent's session.</summary>
     public ServiceShare Share { get; init; } = ServiceShare.Default;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using PrivateConnect.Hub.Door;
 using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Protocol.Streams;
@@ -7,16 +8,17 @@ using PrivateConnect.Relay;
 
 namespace PrivateConnect.Hub.Agents;
 
-/// <summary>A service that is up: its listener, its live streams and what they moved.</summary>
+/// <summary>A service that is up: its listener, its live streams with who uses them, and what they moved.</summary>
 internal sealed class PublishedService(
-    string name, string target, AgentSession owner, ServiceShare share, RelayProblems problems) : IAsyncDisposable
+    string name, string target, AgentSession owner, PortRule wish, ServiceShare share, ServiceAccess access) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<MuxStream, Visit> _live = [];
+    private readonly Dictionary<MuxStream, Guest> _live = [];
     private readonly SendFlow _flow = owner.Session.NewFlow(share);
     private PortListener? _listener;
     private long _endedIn;
     private long _endedOut;
+    private long _refused;
     private bool _withdrawn;
 
     public string Name => name;
@@ -31,10 +33,24 @@ internal sealed class PublishedService(
     /// <summary>How its streams ended.</summary>
     public StreamEndings Endings { get; } = new();
 
+    /// <summary>Where it listens; 0 for a port while it does not.</summary>
     public IPEndPoint Address => _listener?.LocalEndPoint ?? new IPEndPoint(IPAddress.None, 0);
 
-    /// <summary>Binds the tunnel port; from here on visitors are taken.</summary>
-    public void Listen(IPEndPoint at) => _listener = PortListener.Bind(at, OnVisitor);
+    /// <summary>Where its port shall listen and who may come in, now.</summary>
+    public PortRule Port => wish.Under(access.RuleOf(owner.Agent.WorkspaceId, name));
+
+    /// <summary>Visitors that were turned away since the service is up.</summary>
+    public long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Binds the tunnel port; from here on visitors are taken. Nothing happens when it was withdrawn.</summary>
+    public void Listen(IPEndPoint at)
+    {
+        lock (_gate)
+        {
+            if (!_withdrawn)
+                _listener = PortListener.Bind(at, OnVisitor);
+        }
+    }
 
     /// <summary>Live streams, and bytes from the agent and to it since the service is up.</summary>
     public (int Streams, long BytesIn, long BytesOut) Totals()
@@ -53,7 +69,7 @@ internal sealed class PublishedService(
     }
 
     /// <summary>Fills a list with the live streams; the caller keeps the list, or each second would make a large one.</summary>
-    public void CopyLive(List<KeyValuePair<MuxStream, Visit>> into)
+    public void CopyLive(List<KeyValuePair<MuxStream, Guest>> into)
     {
         into.Clear();
         lock (_gate)
@@ -64,24 +80,41 @@ internal sealed class PublishedService(
     public string StreamId(MuxStream stream) => $"{owner.Epoch}-{stream.Id}";
 
     /// <summary>Finds a live stream by what <see cref="StreamId"/> gave.</summary>
-    public (MuxStream Stream, Visit Visit)? Find(string streamId)
+    public (MuxStream Stream, Guest Guest)? Find(string streamId)
     {
         lock (_gate)
         {
-            foreach (var (stream, visit) in _live)
+            foreach (var (stream, guest) in _live)
             {
                 if (StreamId(stream) == streamId)
-                    return (stream, visit);
+                    return (stream, guest);
             }
         }
 
         return null;
     }
 
-    /// <summary>Another agent reaches this service: joins its stream with a new one to the owner.</summary>
-    public void Reach(MuxStream from, string label)
+    /// <summary>Another agent reaches this service: joins its stream with a new one to the owner, if it may.</summary>
+    public void Reach(MuxStream from, AgentSession by)
     {
-        Count(ended => Splice.Bridge(from, owner.Session, new OpenRequest(name, label), ended, _flow), label);
+        var guest = new Guest(by, null, by.Agent.Label, access.Now);
+        // No right and no service look alike.
+        if (!MayUse(guest))
+            from.Reset(StreamError.AgentAway);
+        else if (!access.Streams.TryEnter(owner.Agent.WorkspaceId, name))
+            from.Reset(StreamError.TooManyStreams);
+        else
+            Count(ended => Splice.Bridge(from, owner.Session, new OpenRequest(name, by.Agent.Label), ended, _flow), guest);
+    }
+
+    /// <summary>Resets the streams of those who may not use the service any more.</summary>
+    public void EndRevoked()
+    {
+        List<MuxStream> over;
+        lock (_gate)
+            over = [.. _live.Where(stream => !MayUse(stream.Value)).Select(stream => stream.Key)];
+        foreach (var stream in over)
+            stream.Reset(StreamError.Revoked);
     }
 
     /// <summary>Closes the listener and resets the live streams.</summary>
@@ -100,16 +133,34 @@ internal sealed class PublishedService(
     }
 
     /// <summary>Takes no visitor any more; those that are here stay.</summary>
-    public ValueTask StopListeningAsync() => _listener?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask StopListeningAsync()
+    {
+        PortListener? listener;
+        lock (_gate)
+            (listener, _listener) = (_listener, null);
+        return listener?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
 
     private void OnVisitor(Socket socket)
     {
-        var visitor = socket.RemoteEndPoint?.ToString() ?? "unknown";
-        Count(ended => Splice.Open(socket, owner.Session, new OpenRequest(name, visitor), owner.Loop, ended, _flow), visitor);
+        var visitor = socket.RemoteEndPoint as IPEndPoint;
+        var peer = visitor?.ToString() ?? "unknown";
+        var guest = new Guest(null, visitor?.Address.Unmapped() ?? IPAddress.None, peer, access.Now);
+        if (!MayUse(guest) || !access.Streams.TryEnter(owner.Agent.WorkspaceId, name))
+        {
+            Interlocked.Increment(ref _refused);
+            Splice.Refuse(socket);
+            return;
+        }
+
+        Count(ended => Splice.Open(socket, owner.Session, new OpenRequest(name, peer), owner.Loop, ended, _flow), guest);
     }
 
+    private bool MayUse(Guest guest) =>
+        guest.Agent is { } agent ? access.MayReach(agent.Agent, name) : Port.MayVisit(guest.Address!);
+
     /// <summary>Opens a stream and keeps it among the live ones from its start to its end, in whichever order they are told.</summary>
-    private void Count(Func<Action<SpliceResult>, MuxStream?> open, string peer)
+    private void Count(Func<Action<SpliceResult>, MuxStream?> open, Guest guest)
     {
         MuxStream? stream = null;
         var over = false;
@@ -124,8 +175,9 @@ internal sealed class PublishedService(
                     _live.Remove(stream);
             }
 
+            access.Streams.Leave(owner.Agent.WorkspaceId);
             Endings.Add(result.Error);
-            problems.OnEnded(this, peer, result);
+            access.Problems.OnEnded(this, guest.Peer, result);
         });
         if (stream is null)
             return;
@@ -134,13 +186,16 @@ internal sealed class PublishedService(
         {
             withdrawn = _withdrawn;
             if (!over)
-                _live.Add(stream, new Visit(peer, problems.Now));
+                _live.Add(stream, guest);
         }
 
+        // Who was withdrawn or lost the right between the first look and now was met by nobody.
         if (withdrawn)
             stream.Reset(StreamError.ServiceGone);
+        else if (!MayUse(guest))
+            stream.Reset(StreamError.Revoked);
     }
-}
 
-/// <summary>Who came, and when.</summary>
-internal readonly record struct Visit(string Peer, DateTimeOffset At);
+    /// <summary>Who uses a stream: an agent that reaches, or a visitor from an address; what it is called, and since when.</summary>
+    internal readonly record struct Guest(AgentSession? Agent, IPAddress? Address, string Peer, DateTimeOffset At);
+}

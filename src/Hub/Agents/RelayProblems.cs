@@ -13,9 +13,6 @@ internal sealed class RelayProblems(TimeProvider time, ILogger log)
     /// <summary>Lines a second about failed streams, of all services.</summary>
     private const int LinesPerSecond = 20;
 
-    /// <summary>The clock's time, for what is kept about streams.</summary>
-    public DateTimeOffset Now => time.GetUtcNow();
-
     /// <summary>How streams of all services ended since the hub started.</summary>
     public StreamEndings Endings { get; } = new();
 
@@ -100,6 +97,7 @@ internal sealed class RelayProblems(TimeProvider time, ILogger log)
         StreamError.TooManyStreams => "too many live streams",
         StreamError.SessionLost => "the agent's connection was lost",
         StreamError.ServiceGone => "the service was withdrawn",
+        StreamError.Revoked => "revoked: the right to use it ended",
         StreamError.Idle => "half-closed and idle for too long",
         _ => $"ended with {error}",
     };

@@ -11,7 +11,7 @@ internal sealed class StreamSampler
     /// <summary>Streams of a service that are told one by one; more would be a page that nobody reads. The rest is in the sums.</summary>
     public const int Told = 100;
 
-    private readonly List<KeyValuePair<MuxStream, Visit>> _live = [];
+    private readonly List<KeyValuePair<MuxStream, PublishedService.Guest>> _live = [];
     private Dictionary<MuxStream, StreamStatistics> _before = [];
     private Dictionary<MuxStream, StreamStatistics> _now = [];
 
@@ -20,7 +20,7 @@ internal sealed class StreamSampler
     {
         var told = new PriorityQueue<LiveStream, double>();
         service.CopyLive(_live);
-        foreach (var (stream, visit) in _live)
+        foreach (var (stream, guest) in _live)
         {
             var moved = stream.BytesIn + stream.BytesOut;
             var known = _before.TryGetValue(stream, out var before);
@@ -31,7 +31,7 @@ internal sealed class StreamSampler
             var now = stream.ReadStatistics();
             if (!isStill)
                 _now[stream] = now;
-            var look = Look(service, stream, visit, known ? before : now, now);
+            var look = Look(service, stream, guest, known ? before : now, now);
             told.Enqueue(look, look.InRate + look.OutRate + (look.BytesHeld > 0 ? 1 : 0));
             if (told.Count > Told)
                 told.Dequeue();
@@ -52,13 +52,13 @@ internal sealed class StreamSampler
     }
 
     private static LiveStream Look(
-        PublishedService service, MuxStream stream, Visit visit, in StreamStatistics before, in StreamStatistics now)
+        PublishedService service, MuxStream stream, PublishedService.Guest guest, in StreamStatistics before, in StreamStatistics now)
     {
         var seconds = (now.At - before.At).TotalSeconds;
         var (inRate, outRate) = seconds <= 0 ? (0, 0)
             : ((now.BytesIn - before.BytesIn) / seconds, (now.BytesOut - before.BytesOut) / seconds);
         return new LiveStream(
-            service.StreamId(stream), visit.Peer, visit.At, now.BytesIn, now.BytesOut, inRate, outRate, now.BytesHeld, now.Window,
+            service.StreamId(stream), guest.Peer, guest.At, now.BytesIn, now.BytesOut, inRate, outRate, now.BytesHeld, now.Window,
             now.PeerWindow, now.FactorInSince(before), now.FactorSince(before), now.AddedWaitSince(before));
     }
 }

@@ -13,7 +13,8 @@ namespace PrivateConnect.Hub.Api;
 /// </summary>
 internal static class MetricsApi
 {
-    public static void Map(ApiRoutes routes) => routes.Map("GET", "/metrics", ApiPolicy.Key(Scopes.Metrics), Get);
+    public static void Map(ApiRoutes routes) => routes.Map("GET", "/metrics", ApiPolicy.Key(Scopes.Metrics),
+        ApiDoc.Of("What flows, in the Prometheus text format.").Streams("text/plain"), Get);
 
     private static Task<IResult> Get(ApiCall call)
     {

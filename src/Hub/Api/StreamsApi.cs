@@ -19,11 +19,18 @@ internal sealed record ServiceStreams(
 
 internal static class StreamsApi
 {
+    private const string Name = "The service's name.";
+
     public static void Map(ApiRoutes routes)
     {
-        var policy = ApiPolicy.Key(Scopes.Services);
-        routes.Map("GET", "/v1/services/{name}/streams", policy, List);
-        routes.Map("DELETE", "/v1/services/{name}/streams/{id}", policy, KillAsync);
+        routes.Map("GET", "/v1/services/{name}/streams", ApiPolicy.Key(Scopes.Services),
+            ApiDoc.Of("Lists the busiest live streams of a service, its share, and how earlier streams ended.")
+                .Path("name", Name).Gives(200, ApiJson.Default.ServiceStreams),
+            List);
+        routes.Map("DELETE", "/v1/services/{name}/streams/{id}", ApiPolicy.Key(Scopes.Services, Role.Member),
+            ApiDoc.Of("Ends one live stream: both its ends see a reset.").Path("name", Name)
+                .Path("id", "As the list gives it.").Gives(204),
+            KillAsync);
     }
 
     private static Task<IResult> List(ApiCall call)
@@ -50,7 +57,7 @@ internal static class StreamsApi
         if (relay.FindStream(call.WorkspaceId, name, id) is not { } found)
             return Problem.NotFound;
         await call.Http.RequestServices.GetRequiredService<AuditLog>().WriteAsync(
-            call.WorkspaceId, call.Caller.Actor, call.Address, "stream.kill", $"{name} {id} {found.Visit.Peer}", "done", call.Ended);
+            call.WorkspaceId, call.Caller.Actor, call.Address, "stream.kill", $"{name} {id} {found.Guest.Peer}", "done", call.Ended);
         found.Stream.Reset(StreamError.Killed);
         return Results.NoContent();
     }

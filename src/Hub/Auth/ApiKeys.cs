@@ -33,7 +33,7 @@ public sealed class ApiKeys(Database database)
     }
 
     /// <summary>
-    /// A configured key is there with full rights after this, and no other key changes. Without one an empty hub
+    /// A configured key is there with its scopes after this, and no other key changes. Without one an empty hub
     /// makes its first key, which is returned to be shown once; null when there is nothing to show.
     /// </summary>
     /// <exception cref="BootstrapKeyException">The configured key has another shape.</exception>
@@ -43,7 +43,7 @@ public sealed class ApiKeys(Database database)
         if (configuredKey is not null && !IsKey(configuredKey)) throw new BootstrapKeyException();
         await using var db = database.Connect();
         var workspace = await db.EnsureDefaultWorkspaceAsync(database.Time, ct);
-        var scopes = Scopes.Write(Scopes.All);
+        var scopes = Scopes.Write(Scopes.Bootstrap);
         if (configuredKey is null && await db.HasApiKeysAsync(workspace.Id, ct)) return null;
         if (configuredKey is not null
             && await db.RestoreApiKeyAsync(TokenSecret.Hash(configuredKey), workspace.Id, scopes, ct)) return null;

@@ -8,6 +8,8 @@ public sealed class AuthSessions(Database database)
 {
     // How exact "idle" is: a page view writes at most this often.
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
+    // Enough to tell one's browsers apart in a list; what is longer is cut.
+    private const int MaximumUserAgent = 200;
     // Used links stay a day so that the audit log's story can be followed.
     private static readonly TimeSpan LinksKept = TimeSpan.FromDays(1);
 
@@ -18,7 +20,8 @@ public sealed class AuthSessions(Database database)
     public static TimeSpan AbsoluteLife { get; } = TimeSpan.FromDays(7);
 
     /// <summary>Logs a person in and returns the cookie's value: always a new one, never a given one.</summary>
-    public async Task<string> CreateAsync(string userId, string address, CancellationToken ct)
+    public async Task<string> CreateAsync(
+        string userId, string address, string userAgent, CancellationToken ct)
     {
         var now = database.Time.GetUtcNow();
         var cookie = TokenSecret.Create(TokenSecret.SessionPrefix, TokenSecret.LongBytes);
@@ -30,9 +33,11 @@ public sealed class AuthSessions(Database database)
             new AuthSessionRow
             {
                 Hash = TokenSecret.Hash(cookie),
+                Id = Ids.New(database.Time),
                 UserId = userId,
                 WorkspaceId = member.WorkspaceId,
                 Address = address,
+                UserAgent = userAgent.Length <= MaximumUserAgent ? userAgent : userAgent[..MaximumUserAgent],
                 CreatedAt = now,
                 LastSeenAt = now,
                 ExpiresAt = now + AbsoluteLife,

@@ -90,7 +90,7 @@ public sealed class LoginLinks(Database database, AuditLog audit)
     {
         if (await db.HasUsersAsync(ct)) return BadLink;
         var workspace = await db.EnsureDefaultWorkspaceAsync(database.Time, ct);
-        var user = new UserRow { Id = Ids.New(database.Time), Email = email, CreatedAt = now };
+        var user = new UserRow { Id = Ids.New(database.Time), Email = email, CreatedAt = now, VerifiedAt = now };
         await db.InsertOwnerAsync(user, workspace.Id, now, ct);
         await audit.WriteAsync(db, workspace.Id, $"user {user.Id}", address, "user.set-up", email, "done", ct);
         return LoginOutcome.Done(user.Id, email);

@@ -12,7 +12,19 @@ public static class Scopes
     /// <summary>Read /metrics.</summary>
     public const string Metrics = "metrics";
 
-    public static IReadOnlyList<string> All { get; } = [Agents, Services, Metrics];
+    /// <summary>The workspace itself: its name, members and invitations.</summary>
+    public const string Members = "members";
+
+    /// <summary>API keys of the workspace and one's own.</summary>
+    public const string Keys = "keys";
+
+    /// <summary>The person of a personal key: workspaces and log-in sessions.</summary>
+    public const string Account = "account";
+
+    public static IReadOnlyList<string> All { get; } = [Agents, Services, Members, Keys, Account, Metrics];
+
+    /// <summary>What the key of an empty hub and BOOTSTRAP_API_KEY may do.</summary>
+    public static IReadOnlyList<string> Bootstrap { get; } = [Agents, Metrics, Services];
 
     internal static string Write(IEnumerable<string> scopes)
     {
@@ -20,7 +32,7 @@ public static class Scopes
         var unknown = wanted.Find(scope => !All.Contains(scope, StringComparer.Ordinal));
         if (unknown is not null)
             throw new ArgumentException(
-                $"There is no scope {unknown}; there are {string.Join(" and ", All)}.", nameof(scopes));
+                $"There is no scope {unknown}; there are {string.Join(", ", All)}.", nameof(scopes));
         return string.Join(' ', wanted);
     }
 

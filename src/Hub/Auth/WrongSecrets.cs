@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using PrivateConnect.Hub.Door;
 
 namespace PrivateConnect.Hub.Auth;
 
@@ -35,7 +33,7 @@ public sealed class WrongSecrets(TimeProvider time)
         lock (_gate)
         {
             Turn();
-            return _counts.GetValueOrDefault(Source(address)) >= MaximumPerWindow;
+            return _counts.GetValueOrDefault(SourceNetwork.Of(address)) >= MaximumPerWindow;
         }
     }
 
@@ -44,7 +42,7 @@ public sealed class WrongSecrets(TimeProvider time)
         lock (_gate)
         {
             Turn();
-            var source = Source(address);
+            var source = SourceNetwork.Of(address);
             // A full table forgets everybody: an attack from that many sources is not held by counting sources.
             if (_counts.Count >= MaximumSources && !_counts.ContainsKey(source)) _counts.Clear();
             _counts[source] = _counts.GetValueOrDefault(source) + 1;
@@ -56,19 +54,5 @@ public sealed class WrongSecrets(TimeProvider time)
         if (time.GetElapsedTime(_windowStart) < Window) return;
         _counts.Clear();
         _windowStart = time.GetTimestamp();
-    }
-
-    /// <summary>IPv4 by /24 and IPv6 by /64: what one holder has many of.</summary>
-    private static UInt128 Source(IPAddress? address)
-    {
-        if (address is null) return 0;
-        address = address.Unmapped();
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out var length);
-        var kept = address.AddressFamily == AddressFamily.InterNetwork ? 3 : 8;
-        bytes[kept..].Clear();
-        // The family keeps a /24 and a /64 of the same first bytes apart.
-        bytes[15] = (byte)length;
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 }

@@ -14,13 +14,25 @@ internal static class ApiKeyQueries
         var found = await (
             from key in db.ApiKeys
             join workspace in db.Workspaces on key.WorkspaceId equals workspace.Id
+            from member in db.Members.LeftJoin(
+                member => member.WorkspaceId == key.WorkspaceId && member.UserId == key.UserId)
             where key.Hash == hash && key.RevokedAt == null && (key.ExpiresAt == null || key.ExpiresAt > now)
-            select new { key.Id, key.WorkspaceId, Workspace = workspace.Name, key.Name, key.Scopes })
+            select new
+            {
+                key.Id,
+                key.WorkspaceId,
+                Workspace = workspace.Name,
+                key.Name,
+                key.Scopes,
+                key.UserId,
+                Role = (Role?)member.Role,
+            })
             .FirstOrDefaultAsync(ct);
-        return found is null
-            ? null
-            : new ApiKeyIdentity(
-                found.Id, found.WorkspaceId, found.Workspace, found.Name, Auth.Scopes.Read(found.Scopes));
+        if (found is null) return null;
+        // A personal key is as good as its person's membership now, and nothing without it.
+        if ((found.UserId is null ? Role.Admin : found.Role) is not { } role) return null;
+        return new ApiKeyIdentity(
+            found.Id, found.WorkspaceId, found.Workspace, found.Name, Scopes.Read(found.Scopes), role, found.UserId);
     }
 
     public static Task<bool> HasApiKeysAsync(this HubDb db, string workspaceId, CancellationToken ct) =>

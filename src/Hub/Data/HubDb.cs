@@ -23,6 +23,10 @@ public sealed class HubDb : DataConnection
 
     public ITable<AuthSessionRow> AuthSessions => this.GetTable<AuthSessionRow>();
 
+    public ITable<UserIdentityRow> UserIdentities => this.GetTable<UserIdentityRow>();
+
+    public ITable<InvitationRow> Invitations => this.GetTable<InvitationRow>();
+
     public ITable<ApiKeyRow> ApiKeys => this.GetTable<ApiKeyRow>();
 
     public ITable<EnrolmentTokenRow> EnrolmentTokens => this.GetTable<EnrolmentTokenRow>();
@@ -33,5 +37,17 @@ public sealed class HubDb : DataConnection
 
     public ITable<PortLeaseRow> PortLeases => this.GetTable<PortLeaseRow>();
 
+    public ITable<DeviceCodeRow> DeviceCodes => this.GetTable<DeviceCodeRow>();
+
+    public ITable<ServiceRightsRow> ServiceRights => this.GetTable<ServiceRightsRow>();
+
+    public ITable<GrantRow> Grants => this.GetTable<GrantRow>();
+
+    public ITable<WorkspaceQuotaRow> WorkspaceQuotas => this.GetTable<WorkspaceQuotaRow>();
+
+    public ITable<RestingPortRow> RestingPorts => this.GetTable<RestingPortRow>();
+
     public ITable<AuditEventRow> AuditEvents => this.GetTable<AuditEventRow>();
+
+    public ITable<IdempotentCallRow> IdempotentCalls => this.GetTable<IdempotentCallRow>();
 }

@@ -33,8 +33,8 @@ internal static class LoginQueries
     /// <summary>The same for set-up links, which have no user yet.</summary>
     public static Task LockDefaultWorkspaceAsync(this HubDb db, CancellationToken ct) =>
         db.Workspaces
-            .Where(workspace => workspace.Name == WorkspaceQueries.Default)
-            .Set(workspace => workspace.Name, workspace => workspace.Name)
+            .Where(workspace => workspace.Slug == WorkspaceQueries.Default)
+            .Set(workspace => workspace.Slug, workspace => workspace.Slug)
             .UpdateAsync(ct);
 
     public static Task InsertLinkAsync(this HubDb db, LoginLinkRow row, CancellationToken ct) =>
@@ -61,7 +61,7 @@ internal static class LoginQueries
     {
         await db.InsertAsync(user, token: ct);
         await db.InsertAsync(
-            new MemberRow { WorkspaceId = workspaceId, UserId = user.Id, Role = "owner", CreatedAt = now }, token: ct);
+            new MemberRow { WorkspaceId = workspaceId, UserId = user.Id, Role = Role.Owner, CreatedAt = now }, token: ct);
     }
 
     /// <summary>The workspace that a person sees first: where they were first a member.</summary>
@@ -86,6 +86,7 @@ internal static class LoginQueries
             where session.Hash == hash && session.ExpiresAt > now && session.LastSeenAt > idleSince
             select new
             {
+                SessionId = session.Id,
                 UserId = user.Id,
                 user.Email,
                 WorkspaceId = workspace.Id,
@@ -96,7 +97,8 @@ internal static class LoginQueries
             .FirstOrDefaultAsync(ct);
         return found is null
             ? null
-            : (new SessionIdentity(found.UserId, found.Email, found.WorkspaceId, found.Name, found.Role),
+            : (new SessionIdentity(
+                found.SessionId, found.UserId, found.Email, found.WorkspaceId, found.Name, found.Role),
                 found.LastSeenAt);
     }
 

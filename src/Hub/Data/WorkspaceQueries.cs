@@ -7,21 +7,28 @@ namespace PrivateConnect.Hub.Data;
 
 internal static class WorkspaceQueries
 {
-    /// <summary>The workspace that every hub has.</summary>
+    /// <summary>The slug of the workspace that every hub has, and its first name.</summary>
     public const string Default = "default";
 
-    public static Task<WorkspaceRow?> FindWorkspaceAsync(this HubDb db, string name, CancellationToken ct) =>
-        db.Workspaces.FirstOrDefaultAsync(workspace => workspace.Name == name, ct);
+    public static Task<WorkspaceRow?> FindWorkspaceAsync(this HubDb db, string slug, CancellationToken ct) =>
+        db.Workspaces.FirstOrDefaultAsync(workspace => workspace.Slug == slug, ct);
 
     public static Task<string> WorkspaceNameAsync(this HubDb db, string id, CancellationToken ct) =>
         db.Workspaces.Where(workspace => workspace.Id == id).Select(workspace => workspace.Name).FirstAsync(ct);
+
+    /// <summary>Others that lock it wait until this transaction ends; false when there is no such workspace.</summary>
+    public static async Task<bool> LockWorkspaceAsync(this HubDb db, string id, CancellationToken ct) =>
+        await db.Workspaces
+            .Where(workspace => workspace.Id == id)
+            .Set(workspace => workspace.CreatedAt, workspace => workspace.CreatedAt)
+            .UpdateAsync(ct) == 1;
 
     /// <summary>The default workspace, made when the database is empty; safe when two hubs start at once.</summary>
     public static async Task<WorkspaceRow> EnsureDefaultWorkspaceAsync(
         this HubDb db, TimeProvider time, CancellationToken ct)
     {
         if (await db.FindWorkspaceAsync(Default, ct) is { } known) return known;
-        var row = new WorkspaceRow { Id = Ids.New(time), Name = Default, CreatedAt = time.GetUtcNow() };
+        var row = new WorkspaceRow { Id = Ids.New(time), Slug = Default, Name = Default, CreatedAt = time.GetUtcNow() };
         try
         {
             await db.InsertAsync(row, token: ct);
@@ -29,7 +36,7 @@ internal static class WorkspaceQueries
         }
         catch (Exception other) when (DatabaseFailure.IsDuplicate(other))
         {
-            return await db.Workspaces.FirstAsync(workspace => workspace.Name == Default, ct);
+            return await db.Workspaces.FirstAsync(workspace => workspace.Slug == Default, ct);
         }
     }
 }

@@ -26,14 +26,26 @@ public static class ControlCodec
         switch (message)
         {
             case PublishService m:
-                Head(ref w, Kind.PublishService, 7);
+                var hasShare = m.Share != ServiceShare.Default;
+                var hasWish = hasShare || m.Publish != PublishWish.Usual || m.Allow.Length > 0;
+                Head(ref w, Kind.PublishService, hasShare ? 9 : hasWish ? 6 : 4);
                 w.Write(m.RequestId);
                 w.Write(m.Service);
                 w.Write(m.Target);
                 w.Write(m.Port);
-                w.Write(m.Share.Weight);
-                w.Write(m.Share.LimitBitsPerSecond);
-                w.Write(m.Share.FloorBitsPerSecond);
+                if (hasWish)
+                {
+                    w.Write((int)m.Publish);
+                    w.Write(m.Allow);
+                }
+
+                if (hasShare)
+                {
+                    w.Write(m.Share.Weight);
+                    w.Write(m.Share.LimitBitsPerSecond);
+                    w.Write(m.Share.FloorBitsPerSecond);
+                }
+
                 break;
             case ServicePublished m:
                 Head(ref w, Kind.ServicePublished, 4);
@@ -78,7 +90,7 @@ public static class ControlCodec
     public static ControlMessage? Decode(ReadOnlyMemory<byte> payload) =>
         PayloadReader.Decode<ControlMessage>(payload, 2, static (ref PayloadReader r) => (Kind)r.Int() switch
         {
-            Kind.PublishService => new PublishService(r.UInt(), r.Text(), r.Text(), r.Int()) { Share = Share(ref r) },
+            Kind.PublishService => Publish(ref r),
             Kind.ServicePublished => new ServicePublished(r.UInt(), r.Text(), r.Text(), r.Int()),
             Kind.WithdrawService => new WithdrawService(r.Text()),
             Kind.FindService => new FindService(r.UInt(), r.Text()),
@@ -104,9 +116,13 @@ public static class ControlCodec
         PayloadReader.Decode<Boxed>(payload, 2, static (ref PayloadReader r) => new Boxed(new OpenRequest(r.Text(), r.Text())))
             ?.Request;
 
-    /// <summary>An older agent says nothing of it.</summary>
-    private static ServiceShare Share(ref PayloadReader r) =>
-        r.HasMore ? new ServiceShare(r.Int(), r.Long(), r.Long()) : ServiceShare.Default;
+    private static PublishService Publish(ref PayloadReader r)
+    {
+        var message = new PublishService(r.UInt(), r.Text(), r.Text(), r.Int());
+        if (r.HasMore)
+            message = message with { Publish = (PublishWish)r.Int(), Allow = r.Text() };
+        return r.HasMore ? message with { Share = new ServiceShare(r.Int(), r.Long(), r.Long()) } : message;
+    }
 
     private static void Head(ref MessagePackWriter writer, Kind kind, int fields)
     {

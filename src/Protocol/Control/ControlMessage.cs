@@ -13,6 +13,12 @@ public abstract record ControlMessage;
 /// <param name="Port">A port of the hub's range that is asked for, or 0 for "any, the same as last time if free".</param>
 public sealed record PublishService(uint RequestId, string Service, string Target, int Port) : ControlMessage
 {
+    /// <summary>Where the tunnel port shall listen, as far as the hub's rights leave it to the agent.</summary>
+    public PublishWish Publish { get; init; } = PublishWish.Usual;
+
+    /// <summary>Networks that visitors may come from, with a space between them; empty for everybody.</summary>
+    public string Allow { get; init; } = "";
+
     /// <summary>What the service gets of the session; the hub applies it to its direction.</summary>
     public ServiceShare Share { get; init; } = ServiceShare.Default;
 }

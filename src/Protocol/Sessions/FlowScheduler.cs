@@ -11,7 +11,7 @@ namespace PrivateConnect.Protocol.Sessions;
 internal sealed class FlowScheduler
 {
     /// <summary>Most a flow can owe: what it got as quiet or by its floor beyond this is forgiven.</summary>
-    private const long MaxDebt = 4 * ProtocolLimits.MaxPayload;
+    private const long MaxDebt = 16 * ProtocolLimits.MaxPayload;
 
     private readonly Queue<SendFlow> _active = new();
     private int _floors;

@@ -9,8 +9,8 @@ namespace PrivateConnect.Protocol.Sessions;
 /// </summary>
 public sealed class SendFlow
 {
-    /// <summary>Bytes a turn of weight 1 is worth: with the default weight a turn is one largest frame.</summary>
-    internal const int QuantumOfWeight = 6_553;
+    /// <summary>Bytes a round of weight 1 is worth: with the default weight it is one batch block of full frames.</summary>
+    internal const int QuantumOfWeight = 26_211;
 
     private SendQueue? _owner;
     private long _pausedSince;

@@ -24,7 +24,7 @@ public sealed class IndexModel(
     public bool IsLocal => Announcement.Host(options) == "localhost";
 
     /// <summary>Viewers look.</summary>
-    public bool MayEnrol => Who.Role != "viewer";
+    public bool MayEnrol => Who.Role >= Role.Member;
 
     private SessionIdentity Who => HttpContext.Features.Get<SessionIdentity>() ?? throw new InvalidOperationException("The overview is for people who are logged in.");
 

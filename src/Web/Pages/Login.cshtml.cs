@@ -35,7 +35,7 @@ public sealed class LoginModel(LoginLinks links, AuthSessions sessions) : PageMo
             return Page();
         }
 
-        SessionCookie.Give(HttpContext, await sessions.CreateAsync(user, address, ct));
+        SessionCookie.Give(HttpContext, await sessions.CreateAsync(user, address, Request.Headers.UserAgent.ToString(), ct));
         return LocalRedirect("/");
     }
 

@@ -33,7 +33,7 @@ public sealed class SetupModel(LoginLinks links, AuthSessions sessions) : PageMo
         var outcome = await links.RedeemAsync(token ?? "", email, address, ct);
         if (outcome.UserId is { } user)
         {
-            SessionCookie.Give(HttpContext, await sessions.CreateAsync(user, address, ct));
+            SessionCookie.Give(HttpContext, await sessions.CreateAsync(user, address, Request.Headers.UserAgent.ToString(), ct));
             return LocalRedirect("/");
         }
 

@@ -16,7 +16,7 @@ public abstract class ApiKeyTests(PostgresServer? server) : EngineSuite(server)
         await using var hub = await TestHub.StartAsync(Engine);
         var key = (await hub.Keys.VerifyAsync(hub.Start.FirstApiKey!, Ended))!;
         Assert.Equal("default", key.Workspace);
-        Assert.Equal(Scopes.All, key.Scopes);
+        Assert.Equal(Scopes.Bootstrap, key.Scopes);
         await using var restarted = await TestHub.StartAsync(Engine);
         Assert.Null(restarted.Start.FirstApiKey);
         Assert.NotNull(await restarted.Keys.VerifyAsync(hub.Start.FirstApiKey!, Ended));
@@ -34,7 +34,7 @@ public abstract class ApiKeyTests(PostgresServer? server) : EngineSuite(server)
         }
 
         await using var restarted = await TestHub.StartAsync(Engine, bootstrap: Configured);
-        Assert.Equal(Scopes.All, (await restarted.Keys.VerifyAsync(Configured, Ended))!.Scopes);
+        Assert.Equal(Scopes.Bootstrap, (await restarted.Keys.VerifyAsync(Configured, Ended))!.Scopes);
         await using var db = restarted.Database.Connect();
         Assert.Equal(1, await db.ApiKeys.CountAsync(Ended));
     }

@@ -78,7 +78,7 @@ public abstract class LoginTests(PostgresServer? server) : HubSuite(server)
     [Fact]
     public async Task SessionEndsTwelveHoursAfterItsLastUse()
     {
-        var cookie = await Hub.Sessions.CreateAsync(await SetUpAsync(), "127.0.0.1", Ended);
+        var cookie = await Hub.Sessions.CreateAsync(await SetUpAsync(), "127.0.0.1", "test", Ended);
         for (var use = 0; use < 3; use++)
         {
             _time.Advance(AuthSessions.IdleLife - TimeSpan.FromMinutes(1));
@@ -92,7 +92,7 @@ public abstract class LoginTests(PostgresServer? server) : HubSuite(server)
     [Fact]
     public async Task SessionEndsSevenDaysAfterTheLogInHoweverMuchItIsUsed()
     {
-        var cookie = await Hub.Sessions.CreateAsync(await SetUpAsync(), "127.0.0.1", Ended);
+        var cookie = await Hub.Sessions.CreateAsync(await SetUpAsync(), "127.0.0.1", "test", Ended);
         for (var hour = 0; hour < 7 * 24 - 1; hour += 6)
         {
             Assert.NotNull(await Hub.Sessions.FindAsync(cookie, Ended));
@@ -106,8 +106,8 @@ public abstract class LoginTests(PostgresServer? server) : HubSuite(server)
     public async Task LoggedOutIsOut()
     {
         var user = await SetUpAsync();
-        var cookie = await Hub.Sessions.CreateAsync(user, "127.0.0.1", Ended);
-        var other = await Hub.Sessions.CreateAsync(user, "127.0.0.1", Ended);
+        var cookie = await Hub.Sessions.CreateAsync(user, "127.0.0.1", "test", Ended);
+        var other = await Hub.Sessions.CreateAsync(user, "127.0.0.1", "test", Ended);
         await Hub.Sessions.EndAsync(cookie, Ended);
         Assert.Null(await Hub.Sessions.FindAsync(cookie, Ended));
         Assert.NotNull(await Hub.Sessions.FindAsync(other, Ended));

@@ -48,9 +48,9 @@ public abstract class OneTimeSecretTests(PostgresServer? server) : HubSuite(serv
             () => Hub.Links.RedeemAsync(link, $"owner{Interlocked.Increment(ref number)}@example.org", Ended));
         var owner = Assert.Single(results, result => result.UserId is not null);
         Assert.Null(await Hub.Links.CreateSetupAsync(Ended));
-        var cookie = await Hub.Sessions.CreateAsync(owner.UserId!, "127.0.0.1", Ended);
+        var cookie = await Hub.Sessions.CreateAsync(owner.UserId!, "127.0.0.1", "test", Ended);
         var who = (await Hub.Sessions.FindAsync(cookie, Ended))!;
-        Assert.Equal((owner.Email, "default", "owner"), (who.Email, who.Workspace, who.Role));
+        Assert.Equal((owner.Email, "default", Role.Owner), (who.Email, who.Workspace, who.Role));
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public abstract class MigrationTests(PostgresServer? server) : EngineSuite(serve
         await using var hub = await TestHub.StartAsync(Engine);
         var at = new DateTimeOffset(2031, 2, 3, 4, 5, 6, 789, TimeSpan.Zero);
         await using var db = hub.Database.Connect();
-        var workspace = (await db.FindWorkspaceAsync("default", Ended))! with { Id = "t", Name = "t", CreatedAt = at };
+        var workspace = (await db.FindWorkspaceAsync("default", Ended))! with { Id = "t", Slug = "t", Name = "t", CreatedAt = at };
         await db.InsertAsync(workspace, token: Ended);
         var read = await db.Workspaces.SingleAsync(row => row.CreatedAt == at, Ended);
         Assert.Equal(workspace, read);

@@ -18,7 +18,7 @@ public sealed class QueryPlanTests() : HubSuite(null)
         Func<Task>[] queries =
         [
             () => db.FindApiKeyAsync("h", now, Ended),
-            () => db.FindTokenWorkspaceAsync("h", now, Ended),
+            () => db.FindTokenAsync("h", now, Ended),
             () => db.SpendTokenAsync("h", now, Ended),
             () => db.FindAgentAsync("w", "i", Ended),
             () => db.FindAgentByKeyAsync("h", Ended),

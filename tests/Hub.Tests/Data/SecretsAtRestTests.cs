@@ -57,7 +57,7 @@ public abstract class SecretsAtRestTests(PostgresServer? server) : HubSuite(serv
             spent,
             await Hub.Tokens.CreateAsync(workspace, TimeSpan.FromHours(1), Ended),
             (await Hub.Links.CreateForAsync("owner@example.org", LoginLinks.LinkLife, Ended))!,
-            await Hub.Sessions.CreateAsync(user, "127.0.0.1", Ended),
+            await Hub.Sessions.CreateAsync(user, "127.0.0.1", "test", Ended),
         ];
     }
 

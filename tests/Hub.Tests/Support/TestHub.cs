@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using PrivateConnect.Hub.Agents;
+using PrivateConnect.Hub.Api;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
@@ -17,11 +18,17 @@ public sealed class TestHub : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private TestHub(Database database, TimeProvider time)
+    private TestHub(Database database, TimeProvider time, int? quota)
     {
         Database = database;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        if (quota is { } calls)
+        {
+            builder.Services.AddSingleton(
+                new RateLimitRules(new RateLimit("key", calls, 1), new RateLimit("source", calls * 10, 1)));
+        }
+
         builder.Services.AddRoutingCore().AddSingleton(database).AddSingleton(time).AddHubControl();
         // Tunnel ports away from those of a hub that may run here.
         builder.Services.AddSingleton(new HubOptions { FirstTunnelPort = 21_800, LastTunnelPort = 21_999 }).AddSingleton<HubRelay>();
@@ -50,11 +57,12 @@ public sealed class TestHub : IAsyncDisposable
 
     public LiveView Live => Get<LiveView>();
 
-    public static async Task<TestHub> StartAsync(TestEngine engine, TimeProvider? time = null, string? bootstrap = null)
+    public static async Task<TestHub> StartAsync(
+        TestEngine engine, TimeProvider? time = null, string? bootstrap = null, int? quota = null)
     {
         await engine.CreateAsync();
         var database = await Database.OpenAsync(engine.Url, engine.Folder, time ?? TimeProvider.System, Ended);
-        var hub = new TestHub(database, time ?? TimeProvider.System);
+        var hub = new TestHub(database, time ?? TimeProvider.System, quota);
         hub.Start = await hub._app.Services.StartHubControlAsync(bootstrap, Ended);
         return hub;
     }
@@ -76,7 +84,10 @@ public sealed class TestHub : IAsyncDisposable
 
     public async Task<string> NewWorkspaceAsync(string name)
     {
-        var row = new WorkspaceRow { Id = $"id-of-{name}", Name = name, CreatedAt = DateTimeOffset.UnixEpoch };
+        var row = new WorkspaceRow
+        {
+            Id = $"id-of-{name}", Slug = name, Name = name, CreatedAt = DateTimeOffset.UnixEpoch,
+        };
         await using var db = Database.Connect();
         await db.InsertAsync(row, token: Ended);
         return row.Id;

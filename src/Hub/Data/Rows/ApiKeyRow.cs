@@ -2,7 +2,9 @@ using LinqToDB.Mapping;
 
 namespace PrivateConnect.Hub.Data.Rows;
 
-/// <summary>A program's key; the prefix is what people recognise it by.</summary>
+/// <summary>
+/// A program's key; the prefix is what people recognise it by. One with a user is that member's own.
+/// </summary>
 [Table("api_keys")]
 public sealed record ApiKeyRow
 {
@@ -32,4 +34,10 @@ public sealed record ApiKeyRow
 
     [Column("revoked_at"), UtcText, Nullable]
     public DateTimeOffset? RevokedAt { get; init; }
+
+    [Column("user_id"), Nullable]
+    public string? UserId { get; init; }
+
+    [Column("last_used_at"), UtcText, Nullable]
+    public DateTimeOffset? LastUsedAt { get; init; }
 }

@@ -9,6 +9,9 @@ public sealed record AuthSessionRow
     [Column("hash"), PrimaryKey]
     public required string Hash { get; init; }
 
+    [Column("id"), NotNull]
+    public required string Id { get; init; }
+
     [Column("user_id"), NotNull]
     public required string UserId { get; init; }
 
@@ -17,6 +20,9 @@ public sealed record AuthSessionRow
 
     [Column("address"), NotNull]
     public required string Address { get; init; }
+
+    [Column("user_agent"), NotNull]
+    public required string UserAgent { get; init; }
 
     [Column("created_at"), UtcText, NotNull]
     public required DateTimeOffset CreatedAt { get; init; }

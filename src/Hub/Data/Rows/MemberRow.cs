@@ -1,4 +1,5 @@
 using LinqToDB.Mapping;
+using PrivateConnect.Hub.Auth;
 
 namespace PrivateConnect.Hub.Data.Rows;
 
@@ -13,7 +14,7 @@ public sealed record MemberRow
     public required string UserId { get; init; }
 
     [Column("role"), NotNull]
-    public required string Role { get; init; }
+    public required Role Role { get; init; }
 
     [Column("created_at"), UtcText, NotNull]
     public required DateTimeOffset CreatedAt { get; init; }

@@ -14,4 +14,8 @@ public sealed record UserRow
 
     [Column("created_at"), UtcText, NotNull]
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the address was first proved; null while somebody else may have typed it.</summary>
+    [Column("verified_at"), UtcText, Nullable]
+    public DateTimeOffset? VerifiedAt { get; init; }
 }

@@ -9,6 +9,10 @@ public sealed record WorkspaceRow
     [Column("id"), PrimaryKey]
     public required string Id { get; init; }
 
+    /// <summary>"default" for the workspace that every hub has, else the id.</summary>
+    [Column("slug"), NotNull]
+    public required string Slug { get; init; }
+
     [Column("name"), NotNull]
     public required string Name { get; init; }
 
