@@ -167,7 +167,7 @@ public sealed class AgentDirectory : IAsyncDisposable
         }
         catch (Exception failure) when (DatabaseFailure.IsFailure(failure))
         {
-            ControlLog.ApiDatabaseFailure(_log, "none", DatabaseFailure.Describe(failure)!);
+            ControlLog.AuditLost(_log, DatabaseFailure.Describe(failure)!);
         }
     });
 

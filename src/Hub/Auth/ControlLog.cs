@@ -43,4 +43,7 @@ internal static partial class ControlLog
 
     [LoggerMessage(212, LogLevel.Warning, "Ephemeral agents that stay away are not taken out, trying again: {Reason}")]
     public static partial void VanishDelayed(ILogger log, string reason);
+
+    [LoggerMessage(213, LogLevel.Warning, "A line of the audit log was lost because of the database: {Reason}")]
+    public static partial void AuditLost(ILogger log, string reason);
 }
