@@ -49,6 +49,8 @@ public static class HubControl
         EnrolmentsApi.Map(api);
         AgentsApi.Map(api);
         ServicesApi.Map(api);
+        StreamsApi.Map(api);
+        MetricsApi.Map(api);
         api.Seal();
         return group;
     }

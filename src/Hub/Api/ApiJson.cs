@@ -20,4 +20,5 @@ namespace PrivateConnect.Hub.Api;
 [JsonSerializable(typeof(AgentPage))]
 [JsonSerializable(typeof(ServiceView))]
 [JsonSerializable(typeof(ServicePage))]
+[JsonSerializable(typeof(ServiceStreams))]
 internal sealed partial class ApiJson : JsonSerializerContext;

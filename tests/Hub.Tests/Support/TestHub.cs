@@ -30,6 +30,8 @@ public sealed class TestHub : IAsyncDisposable
         }
 
         builder.Services.AddRoutingCore().AddSingleton(database).AddSingleton(time).AddHubControl();
+        // Tunnel ports away from those of a hub that may run here.
+        builder.Services.AddSingleton(new HubOptions { FirstTunnelPort = 21_800, LastTunnelPort = 21_999 }).AddSingleton<HubRelay>();
         _app = builder.Build();
         // As the hub does it: the API on its own listener only.
         _app.MapHubApi().RequireHost("127.0.0.1:*");
