@@ -14,7 +14,7 @@ public sealed class AgentDirectory : IAsyncDisposable
     private readonly Database _database;
     private readonly Enrolment _enrolment;
     private readonly AuditLog _audit;
-    private readonly AgentTouches _touches;
+    private readonly Touches _touches;
     private readonly ILogger<AgentDirectory> _log;
 
     public AgentDirectory(Database database, ApiKeys keys, AuditLog audit, ILogger<AgentDirectory> log)
@@ -24,7 +24,8 @@ public sealed class AgentDirectory : IAsyncDisposable
         _audit = audit;
         _log = log;
         _enrolment = new Enrolment(database, keys, audit);
-        _touches = new AgentTouches(database, log);
+        _touches = new Touches(
+            database, static (db, id, address, at, ct) => db.TouchAgentAsync(id, address, at, ct), log);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using LinqToDB;
+using LinqToDB.Async;
 using LinqToDB.Data;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -8,6 +9,8 @@ using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
+using PrivateConnect.Hub.Mail;
+using PrivateConnect.Hub.People;
 using Xunit;
 
 namespace PrivateConnect.Hub.Tests.Support;
@@ -17,12 +20,13 @@ public sealed class TestHub : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private TestHub(Database database, TimeProvider time)
+    private TestHub(Database database, TimeProvider time, IMailTransport? mail)
     {
         Database = database;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddRoutingCore().AddSingleton(database).AddSingleton(time).AddHubControl();
+        if (mail is not null) builder.Services.AddSingleton(mail);
         _app = builder.Build();
         // As the hub does it: the API on its own listener only.
         _app.MapHubApi().RequireHost("127.0.0.1:*");
@@ -48,11 +52,12 @@ public sealed class TestHub : IAsyncDisposable
 
     public LiveView Live => Get<LiveView>();
 
-    public static async Task<TestHub> StartAsync(TestEngine engine, TimeProvider? time = null, string? bootstrap = null)
+    public static async Task<TestHub> StartAsync(
+        TestEngine engine, TimeProvider? time = null, string? bootstrap = null, IMailTransport? mail = null)
     {
         await engine.CreateAsync();
         var database = await Database.OpenAsync(engine.Url, engine.Folder, time ?? TimeProvider.System, Ended);
-        var hub = new TestHub(database, time ?? TimeProvider.System);
+        var hub = new TestHub(database, time ?? TimeProvider.System, mail);
         hub.Start = await hub._app.Services.StartHubControlAsync(bootstrap, Ended);
         return hub;
     }
@@ -91,6 +96,28 @@ public sealed class TestHub : IAsyncDisposable
         var secret = await NewKeyAsync(workspaceId);
         var result = await Agents.EnrolAsync(TestKeys.NewSpki(), label, secret, "127.0.0.1", Ended);
         return result.Agent ?? throw new InvalidOperationException(result.Text);
+    }
+
+    /// <summary>A person of a workspace, with what the person may ask for there.</summary>
+    public async Task<Requester> NewMemberAsync(string workspaceId, Role role, string? email = null)
+    {
+        var now = Database.Time.GetUtcNow();
+        var user = new UserRow
+        {
+            Id = Ids.New(Database.Time), Email = email ?? $"{role.Word()}-{Guid.NewGuid():N}@example.org",
+            CreatedAt = now, VerifiedAt = now,
+        };
+        await using var db = Database.Connect();
+        await db.InsertAsync(user, token: Ended);
+        await db.InsertAsync(
+            new MemberRow { WorkspaceId = workspaceId, UserId = user.Id, Role = role, CreatedAt = now }, token: Ended);
+        return new Requester(workspaceId, role, user.Id, $"user {user.Id}", "127.0.0.1");
+    }
+
+    public async Task<int> CountAuditAsync(string act)
+    {
+        await using var db = Database.Connect();
+        return await db.AuditEvents.CountAsync(line => line.Act == act, Ended);
     }
 
     public async Task ExecuteAsync(string sql)
