@@ -9,6 +9,7 @@ using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Mail;
 using PrivateConnect.Hub.People;
+using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub;
 
@@ -23,6 +24,10 @@ public static class HubControl
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AuditLog>();
         services.AddSingleton<WrongSecrets>();
+        services.TryAddSingleton(RateLimitRules.Default);
+        services.AddSingleton<ApiLimits>();
+        services.AddSingleton<IdempotentCalls>();
+        services.AddSingleton<ApiConditions>();
         services.AddSingleton<ApiGate>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<EnrolmentTokens>();
@@ -40,6 +45,8 @@ public static class HubControl
         services.AddSingleton<Acceptance>();
         services.AddSingleton<Workspaces>();
         services.AddSingleton<WorkspaceKeys>();
+        services.AddSingleton<Quotas>();
+        services.AddSingleton<ServicePolicy>();
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<ServiceDirectory>();
         return services;
@@ -57,6 +64,11 @@ public static class HubControl
         EnrolmentsApi.Map(api);
         AgentsApi.Map(api);
         ServicesApi.Map(api);
+        WorkspacesApi.Map(api);
+        MembersApi.Map(api);
+        InvitationsApi.Map(api);
+        ApiKeysApi.Map(api);
+        SessionsApi.Map(api);
         api.Seal();
         return group;
     }
@@ -73,8 +85,10 @@ public static class HubControl
         try
         {
             var firstKey = await services.GetRequiredService<ApiKeys>().EnsureBootstrapAsync(bootstrapApiKey, ct);
+            await services.GetRequiredService<Quotas>().LoadAsync(ct);
             await services.GetRequiredService<AgentDirectory>().LoadAsync(ct);
             await services.GetRequiredService<ServiceDirectory>().LoadAsync(ct);
+            await services.GetRequiredService<ServicePolicy>().LoadAsync(ct);
             var setup = await services.GetRequiredService<LoginLinks>().CreateSetupAsync(ct);
             return new HubControlStart(firstKey, setup);
         }

@@ -32,6 +32,7 @@ public static class HubHost
         services.AddHubControl();
         services.AddSingleton<HubRelay>();
         services.AddHostedService<LiveSampler>();
+        services.AddHostedService<EphemeralSweep>();
         var files = new CertificateFiles(options);
         services.AddSingleton(options);
         if (MailOptions.Transport(options, Console.Out) is { } mail)

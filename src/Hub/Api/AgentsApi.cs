@@ -9,20 +9,27 @@ namespace PrivateConnect.Hub.Api;
 
 /// <summary>An agent and, while it is connected, what flows through it.</summary>
 internal sealed record AgentView(
-    string Id, string Label, DateTimeOffset CreatedAt, DateTimeOffset? LastSeenAt, string? LastAddress,
-    bool Connected, string? Version, DateTimeOffset? ConnectedAt, double? RoundTripMilliseconds,
-    int Streams, long BytesIn, long BytesOut, double InRate, double OutRate);
+    string Id, string Label, DateTimeOffset CreatedAt, [property: Live] DateTimeOffset? LastSeenAt,
+    [property: Live] string? LastAddress, [property: Live] bool Connected, [property: Live] string? Version,
+    [property: Live] DateTimeOffset? ConnectedAt, [property: Live] double? RoundTripMilliseconds,
+    [property: Live] int Streams, [property: Live] long BytesIn, [property: Live] long BytesOut,
+    [property: Live] double InRate, [property: Live] double OutRate);
 
 internal sealed record AgentPage(IReadOnlyList<AgentView> Items, string? Next);
 
 internal static class AgentsApi
 {
+    private const string Id = "The agent's id.";
+
     public static void Map(ApiRoutes routes)
     {
-        var policy = ApiPolicy.Key(Scopes.Agents);
-        routes.Map("GET", "/v1/agents", policy, ListAsync);
-        routes.Map("GET", "/v1/agents/{id}", policy, GetAsync);
-        routes.Map("DELETE", "/v1/agents/{id}", policy, RevokeAsync);
+        var read = ApiPolicy.Key(Scopes.Agents);
+        routes.Map("GET", "/v1/agents", read,
+            ApiDoc.Of("Lists the agents, oldest first.").Paged().Gives(200, ApiJson.Default.AgentPage), ListAsync);
+        routes.Map("GET", "/v1/agents/{id}", read,
+            ApiDoc.Of("Reads one agent.").Path("id", Id).Gives(200, ApiJson.Default.AgentView), GetAsync);
+        routes.Map("DELETE", "/v1/agents/{id}", ApiPolicy.Key(Scopes.Agents, Role.Admin),
+            ApiDoc.Of("Revokes an agent; its live streams end at once.").Path("id", Id).Gives(204), RevokeAsync);
     }
 
     private static async Task<IResult> ListAsync(ApiCall call)

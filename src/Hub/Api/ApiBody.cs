@@ -35,6 +35,14 @@ internal static class ApiBody
         }
     }
 
+    /// <summary>Reads the whole body and puts it back for the endpoint; null when it is too large.</summary>
+    public static async Task<ReadOnlyMemory<byte>?> BufferAsync(HttpRequest request)
+    {
+        if (request.ContentLength > MaximumBytes || await ReadBytesAsync(request) is not { } body) return null;
+        request.Body = new MemoryStream(body.ToArray());
+        return body;
+    }
+
     private static async Task<ReadOnlyMemory<byte>?> ReadBytesAsync(HttpRequest request)
     {
         var buffer = new byte[FirstBytes];

@@ -7,21 +7,21 @@ using PrivateConnect.Hub.Data;
 namespace PrivateConnect.Hub.Api;
 
 /// <summary>
-/// What happens around every endpoint: policy first, then the handler, and no failure without a problem document.
+/// What happens around every endpoint: request id, rate limit and policy first, then the call with its conditions, and no
+/// failure without a problem document.
 /// </summary>
-internal sealed class ApiGate(ApiKeys keys, WrongSecrets wrong, ILogger<ApiGate> log)
+internal sealed class ApiGate(
+    ApiKeys keys, WrongSecrets wrong, ApiLimits limits, ApiConditions conditions, ILogger<ApiGate> log)
 {
-    private const string Bearer = "Bearer ";
-    // No secret of ours is longer; a longer header is not worth hashing.
-    private const int MaximumSecret = 200;
-
-    public async Task RunAsync(HttpContext http, ApiPolicy policy, ApiHandler handler)
+    public async Task RunAsync(HttpContext http, ApiEndpoint endpoint)
     {
+        RequestId.Assign(http);
         http.Response.Headers.CacheControl = "no-store";
-        IResult answer;
+        IResult failed;
         try
         {
-            answer = await AnswerAsync(http, policy, handler);
+            await AnswerAsync(http, endpoint);
+            return;
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -30,24 +30,26 @@ internal sealed class ApiGate(ApiKeys keys, WrongSecrets wrong, ILogger<ApiGate>
         }
         catch (BadHttpRequestException bad)
         {
-            answer = bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+            failed = bad.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? Problem.TooLarge
                 : Problem.BadRequest("bad_request", "The request is not valid HTTP.");
         }
         catch (Exception failure) when (DatabaseFailure.IsFailure(failure))
         {
-            ControlLog.ApiDatabaseFailure(log, DatabaseFailure.Describe(failure)!);
-            http.Response.Headers.RetryAfter = "1";
-            answer = Problem.Database;
+            ControlLog.ApiDatabaseFailure(log, http.TraceIdentifier, DatabaseFailure.Describe(failure)!);
+            if (!http.Response.HasStarted) http.Response.Headers.RetryAfter = "1";
+            failed = Problem.Database;
         }
         catch (Exception mistake)
         {
             // A handler's bug costs this request and nothing else.
-            ControlLog.ApiMistake(log, mistake);
-            answer = Problem.Mistake;
+            ControlLog.ApiMistake(log, mistake, http.TraceIdentifier);
+            failed = Problem.Mistake;
         }
 
-        await answer.ExecuteAsync(http);
+        // Half an answer must not look like a whole one.
+        if (http.Response.HasStarted) http.Abort();
+        else await SendAsync(http, failed);
     }
 
     /// <summary>For endpoints that check a secret themselves: counts it and answers 401.</summary>
@@ -57,37 +59,36 @@ internal sealed class ApiGate(ApiKeys keys, WrongSecrets wrong, ILogger<ApiGate>
         return Unauthorized(http, Problem.BadSecret);
     }
 
-    private async Task<IResult> AnswerAsync(HttpContext http, ApiPolicy policy, ApiHandler handler)
+    private async Task AnswerAsync(HttpContext http, ApiEndpoint endpoint)
     {
-        if (!policy.NeedsSecret) return await handler(new ApiCall(http, "", null));
-        if (Secret(http.Request) is not { } secret) return Unauthorized(http, Problem.NoSecret);
+        var (call, refused) = await AdmitAsync(http, endpoint.Policy);
+        if (call is null) await SendAsync(http, refused!);
+        else if (endpoint.Doc.IsStreamed) await (await endpoint.Handler(call)).ExecuteAsync(http);
+        else await (await conditions.RunAsync(call, endpoint)).SendAsync(http);
+    }
+
+    private async Task<(ApiCall? Call, IResult? Refused)> AdmitAsync(HttpContext http, ApiPolicy policy)
+    {
+        if (!limits.TakeSource(http)) return (null, Problem.TooManyCalls);
+        if (!policy.NeedsSecret) return (new ApiCall(http, "", null), null);
+        if (ApiSecret.Of(http.Request) is not { } secret) return (null, Unauthorized(http, Problem.NoSecret));
         if (wrong.MustWait(http.Connection.RemoteIpAddress))
         {
             http.Response.Headers.RetryAfter =
                 ((int)WrongSecrets.Window.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            return Problem.TooManyWrong;
+            return (null, Problem.TooManyWrong);
         }
 
-        if (policy.Scope is null) return await handler(new ApiCall(http, secret, null));
-        if (await keys.VerifyAsync(secret, http.RequestAborted) is not { } key) return Wrong(http);
-        return key.Has(policy.Scope)
-            ? await handler(new ApiCall(http, secret, key))
-            : Problem.MissingScope(policy.Scope);
+        if (!policy.NeedsKey) return (new ApiCall(http, secret, null), null);
+        if (await keys.VerifyAsync(secret, http.RequestAborted) is not { } key) return (null, Wrong(http));
+        if (!limits.TakeKey(http, key)) return (null, Problem.TooManyCalls);
+        if (policy.Scope is not null && !key.Has(policy.Scope)) return (null, Problem.MissingScope(policy.Scope));
+        if (key.Role < policy.Least) return (null, Problem.MissingRole(policy.Least));
+        return (new ApiCall(http, secret, key), null);
     }
 
-    /// <summary>One secret from either header; null when there is none, or two that differ.</summary>
-    private static string? Secret(HttpRequest request)
-    {
-        var authorization = request.Headers.Authorization;
-        var header = request.Headers["x-api-key"];
-        if (authorization.Count > 1 || header.Count > 1) return null;
-        var bearer = authorization.ToString();
-        var first = bearer.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? bearer[Bearer.Length..].Trim() : "";
-        var second = header.ToString().Trim();
-        var secret = first.Length > 0 ? first : second;
-        if (first.Length > 0 && second.Length > 0 && first != second) return null;
-        return secret.Length is > 0 and <= MaximumSecret ? secret : null;
-    }
+    private static async Task SendAsync(HttpContext http, IResult result) =>
+        await (await ApiReply.CaptureAsync(http, result)).SendAsync(http);
 
     private static IResult Unauthorized(HttpContext http, IResult problem)
     {

@@ -10,31 +10,32 @@ namespace PrivateConnect.Hub.Api;
 /// </summary>
 internal sealed class ApiRoutes(RouteGroupBuilder group)
 {
-    private readonly Dictionary<string, SortedSet<string>> _methods = new(StringComparer.Ordinal);
+    private readonly List<ApiEndpoint> _endpoints = [];
 
-    public IEndpointConventionBuilder Map(string method, string pattern, ApiPolicy policy, ApiHandler handler)
+    /// <summary>All that was mapped, in the order of mapping.</summary>
+    public IReadOnlyList<ApiEndpoint> Endpoints => _endpoints;
+
+    /// <summary>A GET answers HEAD too.</summary>
+    public void Map(string method, string pattern, ApiPolicy policy, ApiDoc doc, ApiHandler handler)
     {
-        if (!_methods.TryGetValue(pattern, out var methods)) _methods[pattern] = methods = new(StringComparer.Ordinal);
-        methods.Add(method);
-        return group.MapMethods(pattern, [method], Run(policy, handler)).WithMetadata(policy);
+        var endpoint = new ApiEndpoint(method, pattern, policy, doc, handler);
+        _endpoints.Add(endpoint);
+        group.MapMethods(pattern, Methods(endpoint), Run(endpoint)).WithMetadata(policy, endpoint);
     }
 
     /// <summary>
-    /// Answers everything else under the API's addresses with problems, then checks that nothing lacks a policy.
+    /// Answers everything else under the API's addresses, then checks that nothing lacks a policy.
     /// </summary>
     public void Seal()
     {
-        foreach (var (pattern, methods) in _methods)
+        foreach (var same in _endpoints.GroupBy(endpoint => endpoint.Pattern, StringComparer.Ordinal))
         {
-            var allowed = string.Join(", ", methods);
-            Else(pattern, call =>
-            {
-                call.Http.Response.Headers.Allow = allowed;
-                return Task.FromResult(Problem.WrongMethod(allowed));
-            });
+            var read = same.FirstOrDefault(endpoint => endpoint.Method == HttpMethods.Get);
+            foreach (var endpoint in same) endpoint.Read = read;
+            Else(same.Key, string.Join(", ", same.SelectMany(Methods).Append("OPTIONS").Order(StringComparer.Ordinal)));
         }
 
-        Else("/v1/{**rest}", static _ => Task.FromResult(Problem.NotFound));
+        Else("/v1/{**rest}", null);
         RequirePolicies(group);
     }
 
@@ -47,10 +48,23 @@ internal sealed class ApiRoutes(RouteGroupBuilder group)
                     $"The API endpoint {endpoint.DisplayName} declares no policy; map it through {nameof(ApiRoutes)}.");
     }
 
-    // Behind every endpoint that names its method.
-    private void Else(string pattern, ApiHandler handler) =>
-        group.Map(pattern, Run(ApiPolicy.Open, handler)).WithMetadata(ApiPolicy.Open).WithOrder(int.MaxValue);
+    private static string[] Methods(ApiEndpoint endpoint) =>
+        endpoint is { Method: "GET", Doc.IsStreamed: false } ? ["GET", "HEAD"] : [endpoint.Method];
 
-    private static RequestDelegate Run(ApiPolicy policy, ApiHandler handler) =>
-        http => http.RequestServices.GetRequiredService<ApiGate>().RunAsync(http, policy, handler);
+    /// <summary>Behind every endpoint that names its method; without allowed methods there is nothing here.</summary>
+    private void Else(string pattern, string? allowed)
+    {
+        var rest = new ApiEndpoint("*", pattern, ApiPolicy.Open, ApiDoc.Of("Everything else."), call =>
+        {
+            if (allowed is null) return Task.FromResult(Problem.NotFound);
+            call.Http.Response.Headers.Allow = allowed;
+            return Task.FromResult(HttpMethods.IsOptions(call.Http.Request.Method)
+                ? Results.NoContent()
+                : Problem.WrongMethod(allowed));
+        });
+        group.Map(pattern, Run(rest)).WithMetadata(ApiPolicy.Open).WithOrder(int.MaxValue);
+    }
+
+    private static RequestDelegate Run(ApiEndpoint endpoint) =>
+        http => http.RequestServices.GetRequiredService<ApiGate>().RunAsync(http, endpoint);
 }

@@ -21,8 +21,14 @@ internal static class EnrolmentsApi
 
     public static void Map(ApiRoutes routes)
     {
-        routes.Map("POST", "/v1/enrolments", ApiPolicy.OwnSecret, EnrolAsync);
-        routes.Map("POST", "/v1/enrolment-tokens", ApiPolicy.Key(Scopes.Agents), CreateTokenAsync);
+        routes.Map("POST", "/v1/enrolments", ApiPolicy.OwnSecret,
+            ApiDoc.Of("Enrols an agent with an API key or a one-time token; the same key pair again is the same agent.")
+                .Takes(ApiJson.Default.EnrolmentRequest).Gives(201, ApiJson.Default.EnrolmentView).Refuses(403),
+            EnrolAsync);
+        routes.Map("POST", "/v1/enrolment-tokens", ApiPolicy.Key(Scopes.Agents, Role.Member),
+            ApiDoc.Of("Makes a token that enrols one agent.")
+                .Takes(ApiJson.Default.EnrolmentTokenRequest).Gives(201, ApiJson.Default.EnrolmentTokenView),
+            CreateTokenAsync);
     }
 
     private static async Task<IResult> EnrolAsync(ApiCall call)

@@ -12,7 +12,8 @@ internal static class HealthApi
     private static readonly string Version =
         typeof(HealthApi).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
-    public static void Map(ApiRoutes routes) => routes.Map("GET", "/health", ApiPolicy.Open, Get);
+    public static void Map(ApiRoutes routes) => routes.Map("GET", "/health", ApiPolicy.Open,
+        ApiDoc.Of("Tells that the hub answers.").Gives(200, ApiJson.Default.HealthView), Get);
 
     private static Task<IResult> Get(ApiCall call)
     {

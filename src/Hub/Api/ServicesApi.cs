@@ -7,19 +7,27 @@ namespace PrivateConnect.Hub.Api;
 
 /// <summary>A service and, while its agent is connected, what flows through it. Rates in bytes a second.</summary>
 internal sealed record ServiceView(
-    string Name, string AgentId, string Target, int? Port, DateTimeOffset LastPublishedAt,
-    bool Up, int Streams, long BytesIn, long BytesOut, double InRate, double OutRate);
+    string Name, string AgentId, string Target, int? Port, [property: Live] DateTimeOffset LastPublishedAt,
+    [property: Live] bool Up, [property: Live] int Streams, [property: Live] long BytesIn,
+    [property: Live] long BytesOut, [property: Live] double InRate, [property: Live] double OutRate);
 
 internal sealed record ServicePage(IReadOnlyList<ServiceView> Items, string? Next);
 
 internal static class ServicesApi
 {
+    private const string Name = "The service's name.";
+
     public static void Map(ApiRoutes routes)
     {
-        var policy = ApiPolicy.Key(Scopes.Services);
-        routes.Map("GET", "/v1/services", policy, List);
-        routes.Map("GET", "/v1/services/{name}", policy, Get);
-        routes.Map("DELETE", "/v1/services/{name}", policy, DeleteAsync);
+        var read = ApiPolicy.Key(Scopes.Services);
+        routes.Map("GET", "/v1/services", read,
+            ApiDoc.Of("Lists the services by name.").Paged().Gives(200, ApiJson.Default.ServicePage), List);
+        routes.Map("GET", "/v1/services/{name}", read,
+            ApiDoc.Of("Reads one service.").Path("name", Name).Gives(200, ApiJson.Default.ServiceView), Get);
+        routes.Map("DELETE", "/v1/services/{name}", ApiPolicy.Key(Scopes.Services, Role.Member),
+            ApiDoc.Of("Deletes a service and frees its port; its live streams end at once.").Path("name", Name)
+                .Gives(204),
+            DeleteAsync);
     }
 
     private static Task<IResult> List(ApiCall call)

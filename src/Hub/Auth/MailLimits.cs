@@ -21,7 +21,7 @@ public sealed class MailLimits(TimeProvider time)
 
     /// <summary>One more for this address from this source, known to the hub or not.</summary>
     internal bool TryLogin(string email, IPAddress? source) =>
-        _sources.TryAdd(AttemptLimit.Source(source)) && _addresses.TryAdd(AttemptLimit.Text(email));
+        _sources.TryAdd(SourceNetwork.Of(source)) && _addresses.TryAdd(AttemptLimit.Text(email));
 
     /// <summary>One more for this address from this workspace.</summary>
     internal bool TryInvite(string email, string workspaceId) =>

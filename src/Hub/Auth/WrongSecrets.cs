@@ -20,7 +20,7 @@ public sealed class WrongSecrets(TimeProvider time)
 
     internal int Sources => _limit.Keys;
 
-    public bool MustWait(IPAddress? address) => _limit.IsReached(AttemptLimit.Source(address));
+    public bool MustWait(IPAddress? address) => _limit.IsReached(SourceNetwork.Of(address));
 
-    public void Add(IPAddress? address) => _limit.Add(AttemptLimit.Source(address));
+    public void Add(IPAddress? address) => _limit.Add(SourceNetwork.Of(address));
 }

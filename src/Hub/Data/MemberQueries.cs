@@ -8,16 +8,6 @@ namespace PrivateConnect.Hub.Data;
 
 internal static class MemberQueries
 {
-    /// <summary>
-    /// Makes others who change members of a workspace wait until the transaction ends: a write that changes nothing
-    /// locks the row on PostgreSQL (SQLite's transaction has the whole file).
-    /// </summary>
-    public static Task LockWorkspaceAsync(this HubDb db, string id, CancellationToken ct) =>
-        db.Workspaces
-            .Where(workspace => workspace.Id == id)
-            .Set(workspace => workspace.Slug, workspace => workspace.Slug)
-            .UpdateAsync(ct);
-
     public static Task<List<MemberEntry>> MembersPageAsync(
         this HubDb db, string workspaceId, string after, int limit, CancellationToken ct) => (
         from member in db.Members
@@ -28,7 +18,7 @@ internal static class MemberQueries
         .Take(limit)
         .ToListAsync(ct);
 
-    public static async Task<MemberEntry?> FindMemberAsync(
+    public static async Task<MemberEntry?> FindMemberEntryAsync(
         this HubDb db, string workspaceId, string userId, CancellationToken ct) => await (
         from member in db.Members
         join user in db.Users on member.UserId equals user.Id

@@ -83,7 +83,7 @@ public sealed class Acceptance(Database database, AuditLog audit, MemberDirector
         }
 
         var workspace = invitation.WorkspaceId;
-        if (await db.FindMemberAsync(workspace, user.Id, ct) is null)
+        if (await db.FindMemberEntryAsync(workspace, user.Id, ct) is null)
             await db.InsertMemberAsync(
                 new MemberRow { WorkspaceId = workspace, UserId = user.Id, Role = invitation.Role, CreatedAt = now }, ct);
         await audit.WriteAsync(db, workspace, $"user {user.Id}", address, "member.join",

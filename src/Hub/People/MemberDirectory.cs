@@ -32,7 +32,7 @@ public sealed class MemberDirectory(Database database, AuditLog audit)
     {
         if (!Ids.IsOne(userId)) return null;
         await using var db = database.Connect();
-        return await db.FindMemberAsync(workspaceId, userId, ct);
+        return await db.FindMemberEntryAsync(workspaceId, userId, ct);
     }
 
     /// <summary>Gives a member another role; who asks reaches neither above nor beyond their own.</summary>
@@ -44,7 +44,7 @@ public sealed class MemberDirectory(Database database, AuditLog audit)
         await using var db = database.Connect();
         await using var transaction = await db.BeginTransactionAsync(ct);
         await db.LockWorkspaceAsync(by.WorkspaceId, ct);
-        if (await db.FindMemberAsync(by.WorkspaceId, userId, ct) is not { } member) return PeopleRefusal.NotFound;
+        if (await db.FindMemberEntryAsync(by.WorkspaceId, userId, ct) is not { } member) return PeopleRefusal.NotFound;
         if (by.Role < Role.Admin || member.Role > by.Role || role > by.Role)
             return PeopleRefusal.NotAllowed("You may give and take roles up to your own, as an admin or owner.");
         if (member.Role == role) return member;
@@ -63,9 +63,9 @@ public sealed class MemberDirectory(Database database, AuditLog audit)
         await using var db = database.Connect();
         await using var transaction = await db.BeginTransactionAsync(ct);
         await db.LockWorkspaceAsync(by.WorkspaceId, ct);
-        if (by.UserId is null || await db.FindMemberAsync(by.WorkspaceId, by.UserId, ct) is not { Role: Role.Owner } owner)
+        if (by.UserId is null || await db.FindMemberEntryAsync(by.WorkspaceId, by.UserId, ct) is not { Role: Role.Owner } owner)
             return PeopleRefusal.NotAllowed("Only an owner can hand the workspace over.");
-        if (await db.FindMemberAsync(by.WorkspaceId, userId, ct) is not { } heir) return PeopleRefusal.NotFound;
+        if (await db.FindMemberEntryAsync(by.WorkspaceId, userId, ct) is not { } heir) return PeopleRefusal.NotFound;
         if (heir.UserId == owner.UserId) return PeopleRefusal.BadValue("You have the workspace already.");
         if (heir.Role != Role.Owner) await SetAsync(db, by, heir, Role.Owner, ct);
         await SetAsync(db, by, owner, Role.Admin, ct);
@@ -87,7 +87,7 @@ public sealed class MemberDirectory(Database database, AuditLog audit)
         await using var db = database.Connect();
         await using var transaction = await db.BeginTransactionAsync(ct);
         await db.LockWorkspaceAsync(by.WorkspaceId, ct);
-        if (await db.FindMemberAsync(by.WorkspaceId, userId, ct) is not { } member) return PeopleRefusal.NotFound;
+        if (await db.FindMemberEntryAsync(by.WorkspaceId, userId, ct) is not { } member) return PeopleRefusal.NotFound;
         var leaves = by.UserId == userId;
         if (!leaves && (by.Role < Role.Admin || member.Role > by.Role))
             return PeopleRefusal.NotAllowed("You may remove members up to your own role, as an admin or owner.");

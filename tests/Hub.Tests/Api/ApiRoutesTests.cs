@@ -17,7 +17,7 @@ public sealed class ApiRoutesTests
         await using var app = builder.Build();
         var group = app.MapGroup("");
         var routes = new ApiRoutes(group);
-        routes.Map("GET", "/good", ApiPolicy.Open, _ => throw new NotSupportedException());
+        routes.Map("GET", "/good", ApiPolicy.Open, ApiDoc.Of("Good."), _ => throw new NotSupportedException());
         ApiRoutes.RequirePolicies(group);
         group.MapGet("/forgotten", _ => Task.CompletedTask);
         var refused = Assert.Throws<InvalidOperationException>(routes.Seal);

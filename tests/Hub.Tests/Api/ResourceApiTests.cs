@@ -99,6 +99,7 @@ public abstract class ResourceApiTests(PostgresServer? server) : ApiSuite(server
     [Fact]
     public async Task NotYoursIsTheSameBytesAsNotThere()
     {
+        Client.DefaultRequestHeaders.Add("X-Request-Id", "same");
         var agent = await Hub.NewAgentAsync(Workspace);
         await PublishAsync(agent, "db");
         var other = await Hub.NewKeyAsync(await Hub.NewWorkspaceAsync("other"));
@@ -158,15 +159,17 @@ public abstract class ResourceApiTests(PostgresServer? server) : ApiSuite(server
     }
 
     [Theory]
-    [InlineData("PUT", "/v1/agents", "GET")]
-    [InlineData("POST", "/v1/agents/x", "DELETE, GET")]
-    [InlineData("GET", "/v1/enrolments", "POST")]
-    [InlineData("DELETE", "/health", "GET")]
+    [InlineData("PUT", "/v1/agents", "GET, HEAD, OPTIONS")]
+    [InlineData("POST", "/v1/agents/x", "DELETE, GET, HEAD, OPTIONS")]
+    [InlineData("GET", "/v1/enrolments", "OPTIONS, POST")]
+    [InlineData("DELETE", "/health", "GET, HEAD, OPTIONS")]
     public async Task WrongMethodNamesTheRightOnes(string method, string path, string allowed)
     {
         var answer = await SendAsync(method, path, Key);
         AssertProblem(answer, HttpStatusCode.MethodNotAllowed, "wrong_method");
         Assert.Equal(allowed, answer.Headers["Allow"]);
+        var options = await SendAsync("OPTIONS", path, null);
+        Assert.Equal((HttpStatusCode.NoContent, allowed), (options.Status, options.Headers["Allow"]));
     }
 
     private async Task<HttpStatusCode> WithHeadersAsync(string? authorization, string? apiKey)

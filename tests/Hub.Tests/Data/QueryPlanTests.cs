@@ -18,7 +18,7 @@ public sealed class QueryPlanTests() : HubSuite(null)
         Func<Task>[] queries =
         [
             () => db.FindApiKeyAsync("h", now, Ended),
-            () => db.FindTokenWorkspaceAsync("h", now, Ended),
+            () => db.FindTokenAsync("h", now, Ended),
             () => db.SpendTokenAsync("h", now, Ended),
             () => db.FindAgentAsync("w", "i", Ended),
             () => db.FindAgentByKeyAsync("h", Ended),
@@ -41,7 +41,7 @@ public sealed class QueryPlanTests() : HubSuite(null)
             () => db.OwnedWorkspacesAsync("u", Ended),
             () => db.LockWorkspaceAsync("w", Ended),
             () => db.MembersPageAsync("w", "i", 51, Ended),
-            () => db.FindMemberAsync("w", "u", Ended),
+            () => db.FindMemberEntryAsync("w", "u", Ended),
             () => db.HasMemberAsync("w", "e", Ended),
             () => db.OwnersAsync("w", Ended),
             () => db.SetRoleAsync("w", "u", Role.Member, Ended),

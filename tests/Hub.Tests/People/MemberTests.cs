@@ -1,5 +1,6 @@
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.People;
+using PrivateConnect.Hub.Rights;
 using PrivateConnect.Hub.Tests.Support;
 using Xunit;
 
@@ -96,6 +97,21 @@ public abstract class MemberTests(PostgresServer? server) : HubSuite(server)
         await Hub.ExecuteAsync($"INSERT INTO members SELECT '{_workspace}', user_id, role, created_at FROM members WHERE user_id = '{admin.UserId}'");
         Assert.Null(await Hub.Keys.VerifyAsync(here, Ended));
         Assert.Equal(1, await Hub.CountAuditAsync("member.remove"));
+    }
+
+    [Fact]
+    public async Task AgentOfARemovedPersonReachesNothingMore()
+    {
+        var bob = await Hub.NewMemberAsync(_workspace, Role.Member);
+        var enrolled = await Hub.Agents.EnrolAsync(
+            TestKeys.NewSpki(), "laptop", await PersonalKeyAsync(bob), "127.0.0.1", Ended);
+        var policy = Hub.Get<ServicePolicy>();
+        Members.Raise(new MembershipChange(_workspace, bob.UserId!, Role.Member));
+        await Until.TrueAsync(() => Task.FromResult(MayReach()), "the policy heard of the member");
+        Assert.True((await Members.RemoveAsync(_owner, bob.UserId!, Ended)).Done);
+        await Until.TrueAsync(() => Task.FromResult(!MayReach()), "the policy heard of the removal");
+
+        bool MayReach() => policy.Current.MayReach(enrolled.Agent!, "db", DateTimeOffset.UtcNow);
     }
 
     [Fact]

@@ -40,6 +40,16 @@ public abstract class ApiSuite(PostgresServer? server) : HubSuite(server)
         return await SendAsync(request);
     }
 
+    protected async Task<Answer> SendAsync(
+        string method, string path, string? key, string? body, (string Name, string Value) header)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (key is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
+        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        request.Headers.TryAddWithoutValidation(header.Name, header.Value);
+        return await SendAsync(request);
+    }
+
     protected async Task<Answer> SendAsync(HttpRequestMessage request)
     {
         using var response = await Client.SendAsync(request, Ended);
@@ -57,7 +67,8 @@ public abstract class ApiSuite(PostgresServer? server) : HubSuite(server)
         Assert.Equal(code, answer.Json.GetProperty("code").GetString());
         Assert.Equal((int)status, answer.Json.GetProperty("status").GetInt32());
         Assert.False(string.IsNullOrEmpty(answer.Json.GetProperty("detail").GetString()));
-        Assert.Equal(["code", "detail", "status", "title", "type"],
+        Assert.Equal(answer.Headers["X-Request-Id"], answer.Json.GetProperty("requestId").GetString());
+        Assert.Equal(["code", "detail", "requestId", "status", "title", "type"],
             answer.Json.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
         Assert.Equal("no-store", answer.Headers["Cache-Control"]);
     }

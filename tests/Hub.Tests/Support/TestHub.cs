@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using PrivateConnect.Hub.Agents;
+using PrivateConnect.Hub.Api;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
@@ -20,11 +21,17 @@ public sealed class TestHub : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private TestHub(Database database, TimeProvider time, IMailTransport? mail)
+    private TestHub(Database database, TimeProvider time, int? quota, IMailTransport? mail)
     {
         Database = database;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        if (quota is { } calls)
+        {
+            builder.Services.AddSingleton(
+                new RateLimitRules(new RateLimit("key", calls, 1), new RateLimit("source", calls * 10, 1)));
+        }
+
         builder.Services.AddRoutingCore().AddSingleton(database).AddSingleton(time).AddHubControl();
         if (mail is not null) builder.Services.AddSingleton(mail);
         _app = builder.Build();
@@ -53,11 +60,12 @@ public sealed class TestHub : IAsyncDisposable
     public LiveView Live => Get<LiveView>();
 
     public static async Task<TestHub> StartAsync(
-        TestEngine engine, TimeProvider? time = null, string? bootstrap = null, IMailTransport? mail = null)
+        TestEngine engine, TimeProvider? time = null, string? bootstrap = null, int? quota = null,
+        IMailTransport? mail = null)
     {
         await engine.CreateAsync();
         var database = await Database.OpenAsync(engine.Url, engine.Folder, time ?? TimeProvider.System, Ended);
-        var hub = new TestHub(database, time ?? TimeProvider.System, mail);
+        var hub = new TestHub(database, time ?? TimeProvider.System, quota, mail);
         hub.Start = await hub._app.Services.StartHubControlAsync(bootstrap, Ended);
         return hub;
     }
