@@ -1,5 +1,6 @@
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.People;
 
 namespace PrivateConnect.Hub;
 
@@ -12,7 +13,8 @@ public static class TerminalVerbs
     public static async Task<int> LoginLinkAsync(HubOptions options, string email, TextWriter output, TextWriter errors)
     {
         await using var database = await OpenAsync(options);
-        var links = new LoginLinks(database, new AuditLog(database));
+        var audit = new AuditLog(database);
+        var links = new LoginLinks(database, audit, new MemberDirectory(database, audit));
         if (await links.CreateForAsync(email, LoginLinks.LinkLife, CancellationToken.None) is { } token)
         {
             await output.WriteLineAsync(Announcement.LoginLink(options, token));

@@ -64,9 +64,7 @@ internal static class AgentsApi
             : Problem.NotFound;
     }
 
-    // Anything that is not written as an id of ours does not reach the database (a zero byte stops PostgreSQL).
-    private static string? AgentId(ApiCall call) =>
-        Guid.TryParseExact(call.Route("id"), "D", out var id) ? id.ToString("D") : null;
+    private static string? AgentId(ApiCall call) => Ids.IsOne(call.Route("id")) ? call.Route("id") : null;
 
     private static HubDb Connect(ApiCall call) => call.Http.RequestServices.GetRequiredService<Database>().Connect();
 

@@ -5,7 +5,7 @@ namespace PrivateConnect.Hub.Auth;
 /// <summary>Log events of the control layer. No secret and no hash of one is ever an argument.</summary>
 internal static partial class ControlLog
 {
-    [LoggerMessage(201, LogLevel.Warning, "Agents' last-seen times are not being written: {Reason}")]
+    [LoggerMessage(201, LogLevel.Warning, "Last-seen times are not being written: {Reason}")]
     public static partial void TouchesLost(ILogger log, string reason);
 
     [LoggerMessage(202, LogLevel.Warning,
@@ -46,4 +46,13 @@ internal static partial class ControlLog
 
     [LoggerMessage(213, LogLevel.Warning, "A line of the audit log was lost because of the database: {Reason}")]
     public static partial void AuditLost(ILogger log, string reason);
+
+    [LoggerMessage(220, LogLevel.Warning, "A mail was not sent, trying again: {Reason}")]
+    public static partial void MailDelayed(ILogger log, string reason);
+
+    [LoggerMessage(221, LogLevel.Error, "A mail was given up; who asked for it must ask again: {Reason}")]
+    public static partial void MailLost(ILogger log, string reason);
+
+    [LoggerMessage(222, LogLevel.Error, "A mail could not be written; who asked for it must ask again")]
+    public static partial void MailNotWritten(ILogger log, Exception failure);
 }
