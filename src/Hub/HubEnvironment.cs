@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using PrivateConnect.Hub.Mail;
+using System.Net.Security;
 
 namespace PrivateConnect.Hub;
 
@@ -52,6 +53,7 @@ public sealed class HubEnvironment
             TrustedProxies = Networks("TRUSTED_PROXIES"),
             TlsCert = cert,
             TlsKey = key,
+            FirstCipher = Cipher("TLS_CIPHERS"),
             Drain = TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 30, 0, 3600, "whole seconds between 0 and 3600")),
             BootstrapApiKey = BootstrapKey(),
             Mail = MailFrom(appUrl),
@@ -86,6 +88,24 @@ public sealed class HubEnvironment
             return (low, high);
         Fault(name, text, "a port or a range of ports from low to high, for example 23000-23100");
         return (first, last);
+    }
+
+    private TlsCipherSuite? Cipher(string name)
+    {
+        switch (Text(name)?.ToLowerInvariant())
+        {
+            case null:
+                return null;
+            case "aes-128-gcm":
+                return TlsCipherSuite.TLS_AES_128_GCM_SHA256;
+            case "aes-256-gcm":
+                return TlsCipherSuite.TLS_AES_256_GCM_SHA384;
+            case "chacha20":
+                return TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256;
+            default:
+                Fault(name, Text(name)!, "aes-128-gcm, aes-256-gcm or chacha20");
+                return null;
+        }
     }
 
     private IPAddress Address(string name, IPAddress otherwise)

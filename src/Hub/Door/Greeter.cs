@@ -109,7 +109,7 @@ internal sealed class Greeter(
         var isAgent = false;
         try
         {
-            await tls.AuthenticateAsServerAsync(TlsSettings.For(door, shown.Context));
+            await tls.AuthenticateAsServerAsync(TlsSettings.For(door, shown));
             isAgent = tls.NegotiatedApplicationProtocol == TlsSettings.Agent && tls.SslProtocol == SslProtocols.Tls13;
             if (isAgent)
                 await ServeAgentAsync(tls, transport, shown, remote, guest);

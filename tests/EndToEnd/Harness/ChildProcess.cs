@@ -15,7 +15,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private static readonly string[] ProductVariables =
     [
         "PORT", "BIND", "WEB_PORT", "WEB_BIND", "TUNNEL_PORTS", "TUNNEL_BIND", "DATABASE_URL", "DATA_DIR", "APP_URL",
-        "TRUSTED_PROXIES", "TLS_CERT", "TLS_KEY", "HUB_MEMORY", "DRAIN_SECONDS", "BOOTSTRAP_API_KEY",
+        "TRUSTED_PROXIES", "TLS_CERT", "TLS_KEY", "TLS_CIPHERS", "HUB_MEMORY", "DRAIN_SECONDS", "BOOTSTRAP_API_KEY",
         "CONNECT_HUB_URL", "CONNECT_CONFIG", "PRIVATECONNECT_TOKEN",
     ];
 
