@@ -64,6 +64,8 @@ public static class HubControl
         EnrolmentsApi.Map(api);
         AgentsApi.Map(api);
         ServicesApi.Map(api);
+        StreamsApi.Map(api);
+        MetricsApi.Map(api);
         WorkspacesApi.Map(api);
         MembersApi.Map(api);
         InvitationsApi.Map(api);

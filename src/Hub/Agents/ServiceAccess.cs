@@ -10,6 +10,8 @@ internal sealed class ServiceAccess(ServicePolicy policy, StreamQuota streams, R
 
     public RelayProblems Problems => problems;
 
+    public DateTimeOffset Now => time.GetUtcNow();
+
     public ServiceRule RuleOf(string workspaceId, string service) => policy.Current.RuleOf(workspaceId, service);
 
     public bool MayReach(AgentIdentity agent, string service) =>

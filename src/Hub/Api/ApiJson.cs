@@ -20,6 +20,7 @@ namespace PrivateConnect.Hub.Api;
 [JsonSerializable(typeof(AgentPage))]
 [JsonSerializable(typeof(ServiceView))]
 [JsonSerializable(typeof(ServicePage))]
+[JsonSerializable(typeof(ServiceStreams))]
 [JsonSerializable(typeof(MemberView))]
 [JsonSerializable(typeof(MemberPage))]
 [JsonSerializable(typeof(RoleRequest))]

@@ -9,6 +9,9 @@ public static class Scopes
     /// <summary>List and delete services.</summary>
     public const string Services = "services";
 
+    /// <summary>Read /metrics.</summary>
+    public const string Metrics = "metrics";
+
     /// <summary>The workspace itself: its name, members and invitations.</summary>
     public const string Members = "members";
 
@@ -18,10 +21,10 @@ public static class Scopes
     /// <summary>The person of a personal key: workspaces and log-in sessions.</summary>
     public const string Account = "account";
 
-    public static IReadOnlyList<string> All { get; } = [Agents, Services, Members, Keys, Account];
+    public static IReadOnlyList<string> All { get; } = [Agents, Services, Members, Keys, Account, Metrics];
 
     /// <summary>What the key of an empty hub and BOOTSTRAP_API_KEY may do.</summary>
-    public static IReadOnlyList<string> Bootstrap { get; } = [Agents, Services];
+    public static IReadOnlyList<string> Bootstrap { get; } = [Agents, Metrics, Services];
 
     internal static string Write(IEnumerable<string> scopes)
     {

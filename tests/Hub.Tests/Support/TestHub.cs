@@ -33,6 +33,8 @@ public sealed class TestHub : IAsyncDisposable
         }
 
         builder.Services.AddRoutingCore().AddSingleton(database).AddSingleton(time).AddHubControl();
+        // Tunnel ports away from those of a hub that may run here.
+        builder.Services.AddSingleton(new HubOptions { FirstTunnelPort = 21_800, LastTunnelPort = 21_999 }).AddSingleton<HubRelay>();
         if (mail is not null) builder.Services.AddSingleton(mail);
         _app = builder.Build();
         // As the hub does it: the API on its own listener only.
