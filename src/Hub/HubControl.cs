@@ -4,8 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Api;
+using PrivateConnect.Hub.Api.Reference;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.Events;
 
 namespace PrivateConnect.Hub;
 
@@ -29,6 +31,9 @@ public static class HubControl
         services.AddSingleton<EnrolmentTokens>();
         services.AddSingleton<LoginLinks>();
         services.AddSingleton<AuthSessions>();
+        services.AddSingleton<EventFeed>();
+        services.AddSingleton<EventSeats>();
+        services.AddSingleton<LiveEvents>();
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<ServiceDirectory>();
         return services;
@@ -46,6 +51,8 @@ public static class HubControl
         EnrolmentsApi.Map(api);
         AgentsApi.Map(api);
         ServicesApi.Map(api);
+        EventsApi.Map(api);
+        ReferenceApi.Map(api);
         api.Seal();
         return group;
     }
@@ -64,6 +71,8 @@ public static class HubControl
             var firstKey = await services.GetRequiredService<ApiKeys>().EnsureBootstrapAsync(bootstrapApiKey, ct);
             await services.GetRequiredService<AgentDirectory>().LoadAsync(ct);
             await services.GetRequiredService<ServiceDirectory>().LoadAsync(ct);
+            // Nobody else asks for it: from here on it listens.
+            services.GetRequiredService<LiveEvents>();
             var setup = await services.GetRequiredService<LoginLinks>().CreateSetupAsync(ct);
             return new HubControlStart(firstKey, setup);
         }

@@ -17,10 +17,14 @@ public sealed record LiveAgent(
     string AgentId, string WorkspaceId, string Label, string Version, string Address, DateTimeOffset ConnectedAt,
     TimeSpan? RoundTrip, int Streams, long BytesIn, long BytesOut, double InRate, double OutRate);
 
-/// <summary>A service that is published now (its agent is up). History: one total rate a second, newest last, at most 300.</summary>
+/// <summary>
+/// A service that is published now (its agent is up). History: one total rate a second, newest last, at most 300. Opened:
+/// streams since it is up, those that live included.
+/// </summary>
 public sealed record LiveService(
     string WorkspaceId, string Name, string AgentId, string AgentLabel, string Target, string Address, int Port,
-    int Streams, long BytesIn, long BytesOut, double InRate, double OutRate, IReadOnlyList<double> History);
+    int Streams, long BytesIn, long BytesOut, double InRate, double OutRate, IReadOnlyList<double> History,
+    long Opened = 0);
 
 /// <summary>Something that went wrong lately, newest first, at most 50.</summary>
 public sealed record LiveProblem(DateTimeOffset At, string WorkspaceId, string Service, string What);
@@ -32,5 +36,14 @@ public sealed class LiveView
 
     public LiveSample Current => _current;
 
-    public void Publish(LiveSample sample) => _current = sample;
+    /// <summary>A sample took the place of another; raised on the sampler's thread, must not block.</summary>
+    internal event Action<LiveSample, LiveSample>? Published;
+
+    /// <summary>One caller at a time.</summary>
+    public void Publish(LiveSample sample)
+    {
+        var before = _current;
+        _current = sample;
+        Published?.Invoke(before, sample);
+    }
 }

@@ -15,6 +15,7 @@ internal sealed class PublishedService(
     private PortListener? _listener;
     private long _endedIn;
     private long _endedOut;
+    private long _ended;
     private bool _withdrawn;
 
     public string Name => name;
@@ -28,8 +29,8 @@ internal sealed class PublishedService(
     /// <summary>Binds the tunnel port; from here on visitors are taken.</summary>
     public void Listen(IPEndPoint at) => _listener = PortListener.Bind(at, OnVisitor);
 
-    /// <summary>Live streams, and bytes from the agent and to it since the service is up.</summary>
-    public (int Streams, long BytesIn, long BytesOut) Totals()
+    /// <summary>Live streams, all since the service is up, and their bytes from the agent and to it.</summary>
+    public (int Streams, long Opened, long BytesIn, long BytesOut) Totals()
     {
         lock (_gate)
         {
@@ -40,7 +41,7 @@ internal sealed class PublishedService(
                 bytesOut += stream.BytesOut;
             }
 
-            return (_live.Count, bytesIn, bytesOut);
+            return (_live.Count, _ended + _live.Count, bytesIn, bytesOut);
         }
     }
 
@@ -84,6 +85,7 @@ internal sealed class PublishedService(
             lock (_gate)
             {
                 over = true;
+                _ended++;
                 _endedIn += result.BytesIn;
                 _endedOut += result.BytesOut;
                 if (stream is not null)

@@ -32,6 +32,9 @@ public sealed class AgentDirectory : IAsyncDisposable
     /// </summary>
     public event Action<string>? Revoked;
 
+    /// <summary>The same with the workspace's id first.</summary>
+    internal event Action<string, string>? RevokedIn;
+
     /// <summary>All agents, revoked ones too.</summary>
     public IReadOnlyList<AgentIdentity> All => [.. _byKey.Values];
 
@@ -112,6 +115,7 @@ public sealed class AgentDirectory : IAsyncDisposable
         Remember(key, revoked);
         ControlLog.Revoked(_log, agentId, actor);
         Revoked?.Invoke(agentId);
+        RevokedIn?.Invoke(workspaceId, agentId);
         return true;
     }
 
