@@ -1,88 +1,67 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using PrivateConnect.LoadTests.Paths;
 using PrivateConnect.LoadTests.Reporting;
 using PrivateConnect.LoadTests.Scenarios;
 using PrivateConnect.LoadTests.Traffic;
+using PrivateConnect.LoadTests.Wan;
 
 namespace PrivateConnect.LoadTests;
 
 /// <summary>
-/// Runs every scenario over every path, in rounds. In each round the paths take turns within a scenario, beginning with
-/// another one each time, so that a slow minute of the machine meets all of them.
+/// Runs every scenario over every path, in rounds, and leaves out what the results already hold. In each round the paths
+/// take turns within a scenario, beginning with another one each time, so that a slow minute of the machine meets all of
+/// them.
 /// </summary>
-internal sealed class LoadRun(LoadOptions options, ScratchFolder scratch, int targetPort) : IAsyncDisposable
+internal sealed class LoadRun(
+    LoadOptions options, Results results, ScratchFolder scratch, IPEndPoint target, WanLink? link) : IAsyncDisposable
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly List<(string Name, ITunnelPath Path)> _standing = [];
-    private readonly TargetCounter _counter = new(targetPort);
+    private readonly Dictionary<PathKind, ITunnelPath?> _standing = [];
+    private readonly TargetCounter _counter = new(target);
     private int _starts;
 
-    public Results Results { get; } = new();
-
-    /// <summary>The paths that came up, by the names of the table.</summary>
-    public IReadOnlyList<string> PathNames => [.. _standing.Select(entry => entry.Path.Name)];
-
-    public async Task RunAsync(CancellationToken stop)
+    /// <summary>False when time ran out or somebody stopped it: another run goes on from there.</summary>
+    public async Task<bool> RunAsync(CancellationToken stop)
     {
-        foreach (var name in options.Paths)
-        {
-            if (stop.IsCancellationRequested) return;
-            try
-            {
-                _standing.Add((name, await StartAsync(name)));
-                Console.WriteLine($"{name}: ready");
-            }
-            catch (Exception failure)
-            {
-                // One path that cannot start must not cost the figures of the others; it is reported and fails the run.
-                Fail($"{name} did not start: {failure.Message}");
-            }
-        }
-
         for (var round = 0; round < options.Rounds; round++)
             foreach (var scenario in options.Scenarios)
-                for (var turn = 0; turn < _standing.Count; turn++)
+                for (var turn = 0; turn < options.Paths.Count; turn++)
                 {
-                    if (stop.IsCancellationRequested) return;
-                    if (_watch.Elapsed > options.Longest)
-                    {
-                        Fail($"Stopped after {options.Longest.TotalMinutes:0} minutes, in round {round + 1} of {options.Rounds}");
-                        return;
-                    }
-
-                    var (name, path) = _standing[(turn + round) % _standing.Count];
-                    await RunOneAsync(scenario, name, path, round);
+                    var kind = options.Paths[(turn + round) % options.Paths.Count];
+                    if (!scenario.Suits(kind) || results.Holds(scenario.Name, kind.Name, round)) continue;
+                    if (stop.IsCancellationRequested || _watch.Elapsed > options.Longest) return false;
+                    await RunOneAsync(scenario, kind, round);
                 }
+
+        return true;
     }
 
     public async ValueTask DisposeAsync()
     {
         _counter.Dispose();
-        foreach (var (_, path) in _standing) await path.DisposeAsync();
+        foreach (var path in _standing.Values)
+            if (path is not null) await path.DisposeAsync();
     }
 
-    private async Task RunOneAsync(IScenario scenario, string name, ITunnelPath standing, int round)
+    private async Task RunOneAsync(IScenario scenario, PathKind kind, int round)
     {
         ITunnelPath? fresh = null;
         try
         {
-            if (scenario.NeedsFreshPath)
-            {
-                // Memory is measured in processes; the direct path has none.
-                if (standing.Parts().Count == 0) return;
-                fresh = await StartAsync(name);
-            }
-
-            var context = new ScenarioContext(fresh ?? standing, _counter, options.Length, options.IdleStreams);
-            var figures = scenario.Run(context);
-            foreach (var figure in figures) Results.Add(scenario, standing.Name, figure);
-            Console.WriteLine($"round {round + 1}  {scenario.Title,-40} {standing.Name,-16} " + string.Join("  ",
+            if (scenario is WanBulk far) far.Prepare(link!);
+            var path = scenario.NeedsFreshPath ? fresh = await StartAsync(kind) : await StandingAsync(kind);
+            if (path is null) return;
+            var streams = Math.Min(options.IdleStreams, DescriptorLimit.Streams(kind));
+            var figures = scenario.Run(new ScenarioContext(path, _counter, options.Length, streams, link));
+            results.Add(new Sample(scenario.Name, kind.Name, round, figures));
+            Console.WriteLine($"round {round + 1}  {scenario.Title,-40} {kind.Title,-24} " + string.Join("  ",
                 figures.Select(figure => FormattableString.Invariant($"{figure.What} {figure.Value:0.###} {figure.Unit}"))));
         }
         catch (Exception failure) when (failure is SocketException or IOException or InvalidOperationException or TimeoutException)
         {
-            Fail($"{scenario.Title} over {standing.Name}, round {round + 1}: {failure.Message}");
+            Fail($"{scenario.Title} over {kind.Title}, round {round + 1}: {failure.Message}");
         }
         finally
         {
@@ -90,12 +69,25 @@ internal sealed class LoadRun(LoadOptions options, ScratchFolder scratch, int ta
         }
     }
 
-    private Task<ITunnelPath> StartAsync(string name) =>
-        PathCatalogue.StartAsync(name, targetPort, scratch, $"{name}-{_starts++}");
+    /// <summary>Started when first needed, once: one that cannot start must not cost the figures of the others.</summary>
+    private async Task<ITunnelPath?> StandingAsync(PathKind kind)
+    {
+        if (_standing.TryGetValue(kind, out var standing)) return standing;
+        _standing[kind] = null;
+        return _standing[kind] = await StartAsync(kind);
+    }
+
+    private Task<ITunnelPath> StartAsync(PathKind kind)
+    {
+        var near = options.Wan is null ? IPAddress.Loopback : WanPlace.NearAddress;
+        return kind.StartAsync(new PathStart(
+            target.Port, target.Address.ToString(), near.ToString(), options.Wan?.ThroughFar ?? [], scratch,
+            $"{kind.Name}-{_starts++}"));
+    }
 
     private void Fail(string what)
     {
-        Results.Failures.Add(what);
+        results.Fail(what);
         Console.Error.WriteLine(what);
     }
 }

@@ -1,24 +1,40 @@
 using System.Globalization;
+using System.Net;
 using System.Runtime.InteropServices;
 using PrivateConnect.LoadTests;
+using PrivateConnect.LoadTests.Peers;
 using PrivateConnect.LoadTests.Reporting;
 using PrivateConnect.LoadTests.Traffic;
+using PrivateConnect.LoadTests.Wan;
 
-if (args is ["target"])
+// Exit codes: 0 all measured, 1 something failed, 2 a wrong option, 4 stopped before the end: run it again to go on.
+const int Failed = 1, WrongOption = 2, Unfinished = 4;
+
+switch (args)
 {
-    await Target.RunAsync();
-    return 0;
+    case [Target.Verb, var address]:
+        await Target.RunAsync(IPAddress.Parse(address));
+        return 0;
+    case [NerdbankServer.Verb, var address, var certificate]:
+        await NerdbankServer.RunAsync(address, certificate);
+        return 0;
+    case [NerdbankAgent.Verb, var address, var serverPort, var certificate, var to]:
+        await NerdbankAgent.RunAsync(address, Number(serverPort), certificate, Number(to));
+        return 0;
 }
 
 LoadOptions options;
+Results results;
 try
 {
     options = LoadOptions.Parse(args);
+    var conditions = await MachineFacts.ConditionsAsync(options);
+    results = options.Render ? Results.Read(options.ResultsFile!) : Results.Open(options.ResultsFile, conditions);
 }
 catch (ArgumentException wrong)
 {
     Console.Error.WriteLine(wrong.Message);
-    return 2;
+    return WrongOption;
 }
 
 using var stop = new CancellationTokenSource();
@@ -26,20 +42,31 @@ using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-var facts = await MachineFacts.CollectAsync();
-using var scratch = new ScratchFolder();
-await using var target = ChildProcess.Start("target", Environment.ProcessPath!, ["target"]);
-var port = int.Parse(
-    await target.WaitForLineAsync(line => line.Length > 0, "its port"), CultureInfo.InvariantCulture);
-await using var run = new LoadRun(options, scratch, port);
-await run.RunAsync(stop.Token);
+var complete = options.Render || await MeasureAsync();
+var report = new Report(results).Write();
+if (!options.Render) Console.WriteLine("\n" + report);
+if (complete && options.ReportFile is { } file) await File.WriteAllTextAsync(file, report);
+if (complete && options.ChartsFolder is { } folder) Charts.Write(results, folder);
+if (!complete) Console.Error.WriteLine("Stopped before the end" + (options.ResultsFile is { } kept
+    ? $"; run the same again to go on from {kept}." : "; with --json FILE the next run would go on from here."));
+return !complete ? Unfinished : results.Failures.Count > 0 ? Failed : 0;
 
-var report = new Report(run.Results, options, run.PathNames, facts).Write();
-Console.WriteLine();
-Console.WriteLine(report);
-if (options.ReportFile is not null && !stop.IsCancellationRequested)
-    await File.WriteAllTextAsync(options.ReportFile, report);
-return run.Results.Failures.Count > 0 || stop.IsCancellationRequested ? 1 : 0;
+async Task<bool> MeasureAsync()
+{
+    results.Began(await MachineFacts.SittingAsync());
+    using var scratch = new ScratchFolder();
+    string[] command = [.. options.Wan?.ThroughFar ?? [], Environment.ProcessPath!, Target.Verb,
+        (options.Wan is null ? IPAddress.Loopback : IPAddress.Any).ToString()];
+    await using var target = ChildProcess.Start("target", command[0], command[1..]);
+    var port = Number(await target.WaitForLineAsync(line => line.Length > 0, "its port"));
+    using var link = options.Wan is null ? null : new WanLink(options.Wan);
+    link?.Shape(roundTripMilliseconds: 0, lossPartsPerMillion: 0);
+    var address = options.Wan is null ? IPAddress.Loopback : WanPlace.FarAddress;
+    await using var run = new LoadRun(options, results, scratch, new IPEndPoint(address, port), link);
+    return await run.RunAsync(stop.Token);
+}
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
 void Stop(PosixSignalContext signal)
 {

@@ -1,11 +1,11 @@
+using System.Net;
+
 namespace PrivateConnect.LoadTests.Paths;
 
 /// <summary>No tunnel: what the machine and the generator can do at most.</summary>
-internal sealed class DirectPath(int targetPort) : ITunnelPath
+internal sealed class DirectPath(PathStart start) : ITunnelPath
 {
-    public string Name => "direct";
-
-    public int Port => targetPort;
+    public IPEndPoint Entry { get; } = new(IPAddress.Parse(start.TargetAddress), start.TargetPort);
 
     public IReadOnlyList<PathPart> Parts() => [];
 

@@ -2,45 +2,20 @@ using System.Globalization;
 
 namespace PrivateConnect.LoadTests.Paths;
 
-/// <summary>Two haproxy processes, TCP mode, TLS 1.3 with AES-128-GCM between them, one TLS connection a stream.</summary>
-internal sealed class HaproxyPath : ITunnelPath
+/// <summary>Two haproxy processes, TCP mode, TLS 1.3 with AES-256-GCM between them, one TLS connection a stream.</summary>
+internal static class HaproxyPath
 {
-    private readonly ChildProcess _near;
-    private readonly ChildProcess _far;
+    private const string Cipher = "ssl-min-ver TLSv1.3 ciphersuites TLS_AES_256_GCM_SHA384";
 
-    private HaproxyPath(ChildProcess near, ChildProcess far, int port) => (_near, _far, Port) = (near, far, port);
-
-    public string Name => "haproxy";
-
-    public int Port { get; }
-
-    public static async Task<HaproxyPath> StartAsync(int targetPort, string folder)
+    public static async Task<ITunnelPath> StartAsync(PathStart start)
     {
-        var (port, middle) = (FreePorts.One(), FreePorts.One());
+        var (port, middle, folder) = (FreePorts.One(), FreePorts.One(), start.Folder());
         var certificate = await PeerCertificate.MakeAsync(folder);
-        var far = await StartOneAsync(folder, "far",
-            $"127.0.0.1:{middle} ssl crt {certificate} ssl-min-ver TLSv1.3 ciphersuites TLS_AES_128_GCM_SHA256",
-            $"127.0.0.1:{targetPort}");
-        var near = await StartOneAsync(folder, "near", $"127.0.0.1:{port}", $"127.0.0.1:{middle} ssl verify none");
-        try
-        {
-            await PathProbe.WaitAsync(port, "haproxy", near, far);
-            return new HaproxyPath(near, far, port);
-        }
-        catch
-        {
-            await near.DisposeAsync();
-            await far.DisposeAsync();
-            throw;
-        }
-    }
-
-    public IReadOnlyList<PathPart> Parts() => [new("server", [_far.Id]), new("client", [_near.Id])];
-
-    public async ValueTask DisposeAsync()
-    {
-        await _near.DisposeAsync();
-        await _far.DisposeAsync();
+        var agent = await StartOneAsync(folder, "agent",
+            $"127.0.0.1:{middle} ssl crt {certificate} {Cipher}", $"127.0.0.1:{start.TargetPort}");
+        var server = await StartOneAsync(folder, "server",
+            $"127.0.0.1:{port}", $"127.0.0.1:{middle} ssl verify none {Cipher}");
+        return await TwoProcesses.ReadyAsync("haproxy", server, agent, port);
     }
 
     private static async Task<ChildProcess> StartOneAsync(string folder, string name, string bind, string server)
@@ -48,7 +23,7 @@ internal sealed class HaproxyPath : ITunnelPath
         var file = Path.Combine(folder, $"{name}.cfg");
         await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"""
             global
-                maxconn 8000
+                maxconn 9500
             defaults
                 mode tcp
                 timeout connect 10s

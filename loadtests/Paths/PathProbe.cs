@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using PrivateConnect.LoadTests.Traffic;
 
@@ -6,21 +7,21 @@ namespace PrivateConnect.LoadTests.Paths;
 /// <summary>A path is ready when a message has gone through it and come back.</summary>
 internal static class PathProbe
 {
-    public static Task WaitAsync(int port, string name, params ChildProcess[] needed) => Until.TrueAsync(
+    public static Task WaitAsync(IPEndPoint entry, string name, params ChildProcess[] needed) => Until.TrueAsync(
         () =>
         {
             foreach (var process in needed)
                 if (process.HasExited)
                     throw new InvalidOperationException($"{process.Name} ended too early\n{process.Transcript}");
-            return Answers(port);
+            return Answers(entry);
         },
-        $"a message through {name} on port {port}");
+        $"a message through {name} at {entry}");
 
-    private static bool Answers(int port)
+    private static bool Answers(IPEndPoint entry)
     {
         try
         {
-            using var socket = Sockets.Connect(port, Role.LightEcho);
+            using var socket = Sockets.Connect(entry, Role.LightEcho);
             var message = new byte[Sockets.MessageBytes];
             Sockets.SendAll(socket, message);
             return Sockets.TryReceiveAll(socket, message);

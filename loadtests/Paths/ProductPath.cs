@@ -1,3 +1,10 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
 namespace PrivateConnect.LoadTests.Paths;
 
 /// <summary>
@@ -7,30 +14,36 @@ namespace PrivateConnect.LoadTests.Paths;
 internal sealed class ProductPath : ITunnelPath
 {
     private const string Service = "load";
+    private static readonly SslApplicationProtocol AgentProtocol = new("pconnect/1");
 
     private readonly HubProcess _hub;
     private readonly AgentProcess _agent;
     private readonly AgentProcess? _reaching;
 
-    private ProductPath(HubProcess hub, AgentProcess agent, AgentProcess? reaching, int port) =>
-        (_hub, _agent, _reaching, Port) = (hub, agent, reaching, port);
+    private ProductPath(HubProcess hub, AgentProcess agent, AgentProcess? reaching, IPEndPoint entry) =>
+        (_hub, _agent, _reaching, Entry) = (hub, agent, reaching, entry);
 
-    public string Name => _reaching is null ? "privateconnect" : "privateconnect reach";
+    public IPEndPoint Entry { get; }
 
-    public int Port { get; }
-
-    public static async Task<ProductPath> StartAsync(int targetPort, ScratchFolder scratch, string tag, bool reach)
+    public static async Task<ITunnelPath> StartAsync(PathStart start, string cipher, bool reach)
     {
-        var hub = new HubProcess(scratch.Folder($"{tag}-data"));
+        // The order of ciphers is a choice of the hub's; as shipped it is AES-128 first.
+        var choice = new Dictionary<string, string>();
+        if (cipher != PathCatalogue.Aes128) choice["TLS_CIPHERS"] = "aes-256-gcm";
+        var hub = new HubProcess(start.Scratch.Folder($"{start.Tag}-data"), choice);
         AgentProcess? agent = null, reaching = null;
         try
         {
             await hub.StartAsync();
-            (agent, var port) = await AgentProcess.ExposeAsync(hub, scratch.Folder($"{tag}-agent"), Service, targetPort);
+            await CheckCipherAsync(hub, cipher);
+            (agent, var port) = await AgentProcess.ExposeAsync(
+                hub, start.Scratch.Folder($"{start.Tag}-agent"), Service, start.TargetPort,
+                $"https://{start.NearAddress}:{hub.Port}", start.Through);
             if (reach)
-                (reaching, port) = await AgentProcess.ReachAsync(hub, scratch.Folder($"{tag}-reach"), Service);
-            await PathProbe.WaitAsync(port, tag, hub.Process, agent.Process);
-            return new ProductPath(hub, agent, reaching, port);
+                (reaching, port) = await AgentProcess.ReachAsync(hub, start.Scratch.Folder($"{start.Tag}-reach"), Service);
+            var entry = new IPEndPoint(IPAddress.Loopback, port);
+            await PathProbe.WaitAsync(entry, start.Tag, hub.Process, agent.Process);
+            return new ProductPath(hub, agent, reaching, entry);
         }
         catch
         {
@@ -43,7 +56,7 @@ internal sealed class ProductPath : ITunnelPath
 
     public IReadOnlyList<PathPart> Parts()
     {
-        List<PathPart> parts = [new("hub", [_hub.Id]), new("agent", [_agent.Id])];
+        List<PathPart> parts = [new(PathPart.Server, [_hub.Id]), new(PathPart.Agent, [_agent.Id])];
         if (_reaching is not null) parts.Add(new PathPart("reaching agent", [_reaching.Id]));
         return parts;
     }
@@ -53,5 +66,25 @@ internal sealed class ProductPath : ITunnelPath
         if (_reaching is not null) await _reaching.DisposeAsync();
         await _agent.DisposeAsync();
         await _hub.DisposeAsync();
+    }
+
+    /// <summary>Shakes hands as an agent would and reads what was agreed: a column must not be named after a wish.</summary>
+    private static async Task CheckCipherAsync(HubProcess hub, string cipher)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, hub.Port);
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            EnabledSslProtocols = SslProtocols.Tls13,
+            ApplicationProtocols = [AgentProtocol],
+            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                certificate is X509Certificate2 leaf && hub.Pin.EndsWith(
+                    Convert.ToHexStringLower(SHA256.HashData(leaf.PublicKey.ExportSubjectPublicKeyInfo())), StringComparison.Ordinal),
+        });
+        var agreed = tls.NegotiatedCipherSuite.ToString();
+        if (!agreed.StartsWith("TLS_" + cipher.Replace('-', '_'), StringComparison.Ordinal))
+            throw new InvalidOperationException($"The hub agreed on {agreed}, not on {cipher}.");
     }
 }

@@ -2,43 +2,16 @@ using System.Globalization;
 
 namespace PrivateConnect.LoadTests.Paths;
 
-/// <summary>Two stunnel processes, TLS 1.3 with AES-128-GCM: a C relay without multiplexing, one TLS connection a stream.</summary>
-internal sealed class StunnelPath : ITunnelPath
+/// <summary>Two stunnel processes, TLS 1.3 with AES-256-GCM: a C relay without multiplexing, one TLS connection a stream.</summary>
+internal static class StunnelPath
 {
-    private readonly ChildProcess _near;
-    private readonly ChildProcess _far;
-
-    private StunnelPath(ChildProcess near, ChildProcess far, int port) => (_near, _far, Port) = (near, far, port);
-
-    public string Name => "stunnel";
-
-    public int Port { get; }
-
-    public static async Task<StunnelPath> StartAsync(int targetPort, string folder)
+    public static async Task<ITunnelPath> StartAsync(PathStart start)
     {
-        var (port, middle) = (FreePorts.One(), FreePorts.One());
+        var (port, middle, folder) = (FreePorts.One(), FreePorts.One(), start.Folder());
         var certificate = await PeerCertificate.MakeAsync(folder);
-        var far = await StartOneAsync(folder, "far", middle, targetPort, $"cert = {certificate}");
-        var near = await StartOneAsync(folder, "near", port, middle, "client = yes");
-        try
-        {
-            await PathProbe.WaitAsync(port, "stunnel", near, far);
-            return new StunnelPath(near, far, port);
-        }
-        catch
-        {
-            await near.DisposeAsync();
-            await far.DisposeAsync();
-            throw;
-        }
-    }
-
-    public IReadOnlyList<PathPart> Parts() => [new("server", [_far.Id]), new("client", [_near.Id])];
-
-    public async ValueTask DisposeAsync()
-    {
-        await _near.DisposeAsync();
-        await _far.DisposeAsync();
+        var agent = await StartOneAsync(folder, "agent", middle, start.TargetPort, $"cert = {certificate}");
+        var server = await StartOneAsync(folder, "server", port, middle, "client = yes");
+        return await TwoProcesses.ReadyAsync("stunnel", server, agent, port);
     }
 
     private static async Task<ChildProcess> StartOneAsync(
@@ -56,7 +29,7 @@ internal sealed class StunnelPath : ITunnelPath
             accept = 127.0.0.1:{accept}
             connect = 127.0.0.1:{connect}
             sslVersionMin = TLSv1.3
-            ciphersuites = TLS_AES_128_GCM_SHA256
+            ciphersuites = TLS_AES_256_GCM_SHA384
             {more}
 
             """));

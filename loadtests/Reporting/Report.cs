@@ -1,87 +1,108 @@
 using System.Globalization;
 using System.Text;
 using PrivateConnect.LoadTests.Paths;
+using PrivateConnect.LoadTests.Scenarios;
 
 namespace PrivateConnect.LoadTests.Reporting;
 
-/// <summary>The table, as Markdown: it reads as well on a terminal.</summary>
-internal sealed class Report(
-    Results results, LoadOptions options, IReadOnlyList<string> paths, IReadOnlyList<(string What, string Value)> facts)
+/// <summary>The tables, as Markdown: it reads as well on a terminal.</summary>
+internal sealed class Report(Results results)
 {
-    private const string Direct = "direct";
-    private readonly string? _ours = paths.FirstOrDefault(IsOurs);
+    private readonly Figures _figures = new(results);
+    private readonly StringBuilder _text = new();
 
     public string Write()
     {
-        var text = new StringBuilder();
-        text.Append("# Benchmarks\n\nWritten by `loadtests/run.sh`; how to read it: [loadtests/README.md](../loadtests/README.md).\n\n");
-        text.Append("| | |\n| --- | --- |\n");
-        foreach (var (what, value) in facts) text.Append(Invariant($"| {what} | {value} |\n"));
-        text.Append(Invariant($"| rounds | {options.Rounds} of {options.Length.TotalSeconds:0} s a figure, paths in turn in every round |\n"));
-        text.Append(Invariant($"| idle streams | {options.IdleStreams} |\n"));
-        if (paths.Contains("ssh -R")) text.Append(Invariant($"| cipher of ssh | {SshPath.Cipher} |\n"));
-        if (_ours is not null) text.Append("| ours | hub and agent over TLS 1.3, as shipped, no option set |\n");
-        text.Append("\nMedian (least–most). All processes share the machine's cores.\n");
-        if (_ours is not null)
-            text.Append("Ratio: how many times better ours is than the peer; **below 1 the peer is better**, and the row says so.\n");
-        text.Append('\n');
-        WriteTable(text);
+        _text.Append("# Benchmarks\n\nWritten by `loadtests/run.sh`; how to read it: [loadtests/README.md](../loadtests/README.md).\n");
+        WriteFacts();
+        WriteBars();
+        WriteRatios();
+        WriteFigures();
         if (results.Failures.Count > 0)
         {
-            text.Append("\n## What failed\n\n");
-            foreach (var failure in results.Failures) text.Append(Invariant($"- {failure}\n"));
+            _text.Append("\n## What failed\n\n");
+            foreach (var failure in results.Failures) _text.Append(Invariant($"- {failure}\n"));
         }
 
-        return text.ToString();
+        return _text.ToString();
     }
 
-    private void WriteTable(StringBuilder text)
+    private void WriteFacts()
     {
-        string[] peers = [.. paths.Where(path => path != Direct && !IsOurs(path))];
-        List<string> head = ["scenario", "figure", "unit", .. paths];
-        if (_ours is not null) head.AddRange([.. peers.Select(peer => $"ratio to {peer}"), "verdict"]);
-        text.Append(Invariant($"| {string.Join(" | ", head)} |\n|{string.Concat(Enumerable.Repeat(" --- |", head.Count))}\n"));
-        foreach (var row in results.Rows)
+        Head("", "");
+        foreach (var (what, value) in results.Conditions) Line(what, value);
+        Line("measured", string.Join("; ", results.Sittings.Select(sitting =>
+            $"{sitting["date"]} (load before: {sitting["load average before"]})")));
+        var rounds = results.Samples.GroupBy(sample => (sample.Scenario, sample.Path)).Select(group => group.Count()).ToList();
+        if (rounds.Count > 0)
+            Line("rounds", rounds.Min() == rounds.Max() ? $"{rounds.Max()}" : $"{rounds.Min()} to {rounds.Max()}");
+        foreach (var path in _figures.Paths.Where(path => path.IsTunnel)) Line($"cipher of {path.Title}", path.Cipher!);
+    }
+
+    private void WriteBars()
+    {
+        BarResult[] judged = [.. Bar.All.Select(bar => bar.Judge(_figures)).Where(result => result.Met is not null)];
+        if (judged.Length == 0) return;
+        _text.Append(Invariant($"\n## Bars\n\n{judged.Count(result => result.Met == true)} of {judged.Length} met.\n"));
+        Head("row", "figure", "bar", "measured", "met");
+        foreach (var result in judged)
         {
-            List<string> cells = [row.Scenario, row.What, row.Unit, .. paths.Select(path => Cell(row, path))];
-            if (_ours is not null)
-            {
-                double?[] ratios = [.. peers.Select(peer => Ratio(row, peer))];
-                cells.AddRange(ratios.Select(ratio => ratio is { } value ? Invariant($"{value:0.00}") : "–"));
-                cells.Add(Verdict(peers, ratios));
-            }
-
-            text.Append(Invariant($"| {string.Join(" | ", cells)} |\n"));
+            var scenario = AllScenarios.List.First(scenario => scenario.Name == result.Bar.Scenario).Title;
+            if (result.Bar.Of is { } of) scenario += $" ({PathCatalogue.Of(of).Title})";
+            Line(scenario, result.Bar.What, result.Asked, Number(result.Measured!.Value), result.Met == true ? "yes" : "**no**");
         }
     }
 
-    private string Cell(Row row, string path)
+    private void WriteRatios()
     {
-        if (results.Of(row, path) is not { } spread || (path == Direct && row.What == "CPU")) return "–";
-        return Invariant($"{Number(spread.Median)} ({Number(spread.Least)}–{Number(spread.Most)})");
+        Row[] rows = [.. _figures.Rows.Where(row => _figures.BestPeer(row) is not null)];
+        if (rows.Length == 0) return;
+        _text.Append("\n## Ours beside each peer\n\n");
+        _text.Append("How many times better ours is, by medians; **below 1 the peer is better**, and the row says so. ");
+        _text.Append("Ours runs with the peer's cipher where the figures below have a column for it.\n");
+        Head(["row", "figure", .. _figures.Peers.Select(peer => peer.Title), "best peer", "verdict"]);
+        foreach (var row in rows)
+        {
+            var best = _figures.BestPeer(row)!;
+            string[] ahead = [.. _figures.Peers.Where(peer => _figures.TimesBetter(row, peer) < 1).Select(peer => peer.Title)];
+            Line(
+            [
+                row.Scenario.Title, row.What,
+                .. _figures.Peers.Select(peer => _figures.TimesBetter(row, peer) is { } times ? Invariant($"{times:0.00}") : "–"),
+                best.Title, ahead.Length > 0 ? $"**peer better: {string.Join(", ", ahead)}**" : "ours",
+            ]);
+        }
     }
 
-    private double? Ratio(Row row, string peer)
+    private void WriteFigures()
     {
-        if (results.Of(row, _ours!) is not { } ours || results.Of(row, peer) is not { } theirs) return null;
-        return row.HigherIsBetter ? ours.Median / theirs.Median : theirs.Median / ours.Median;
+        _text.Append("\n## Figures\n\nMedian (least–most). All processes share the machine's cores.\n");
+        Head(["row", "figure", "unit", .. _figures.Paths.Select(path => path.Title)]);
+        foreach (var row in _figures.Rows)
+            Line([row.Scenario.Title, row.What, row.Unit, .. _figures.Paths.Select(path => Cell(row, path))]);
     }
 
-    private static string Verdict(string[] peers, double?[] ratios)
+    private string Cell(Row row, PathKind path)
     {
-        string[] better = [.. peers.Where((_, i) => ratios[i] < 1)];
-        if (better.Length > 0) return $"**peer better: {string.Join(", ", better)}**";
-        return ratios.Any(ratio => ratio is not null) ? "ours" : "–";
+        var spread = _figures.Of(row.Scenario.Name, row.What, path.Name);
+        if (spread is null || (!path.IsTunnel && row.What == "CPU")) return "–";
+        return spread.Count == 1
+            ? Number(spread.Median)
+            : Invariant($"{Number(spread.Median)} ({Number(spread.Least)}–{Number(spread.Most)})");
     }
 
-    private static bool IsOurs(string path) => path.StartsWith("privateconnect", StringComparison.Ordinal);
+    private void Head(params string[] cells) =>
+        _text.Append(Invariant($"\n| {string.Join(" | ", cells)} |\n|{string.Concat(Enumerable.Repeat(" --- |", cells.Length))}\n"));
+
+    private void Line(params string[] cells) => _text.Append(Invariant($"| {string.Join(" | ", cells)} |\n"));
 
     /// <summary>Three digits that matter, whatever the size.</summary>
-    private static string Number(double value) => Math.Abs(value) switch
+    public static string Number(double value) => Math.Abs(value) switch
     {
         >= 1_000 => value.ToString("#,0", CultureInfo.InvariantCulture),
         >= 100 => value.ToString("0", CultureInfo.InvariantCulture),
         >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
+        0 => "0",
         _ => value.ToString("0.00", CultureInfo.InvariantCulture),
     };
 

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Sockets;
+using PrivateConnect.LoadTests.Paths;
 using PrivateConnect.LoadTests.Traffic;
 
 namespace PrivateConnect.LoadTests.Scenarios;
@@ -13,9 +15,11 @@ internal sealed class Bulk(string name, string title, byte role, int streams) : 
 
     public string Title => title;
 
+    public bool Suits(PathKind path) => true;
+
     public IReadOnlyList<Measured> Run(ScenarioContext context)
     {
-        using var load = new BulkLoad(context.Port, role, streams);
+        using var load = new BulkLoad(context.Entry, role, streams);
         var window = context.Measure(() => load.Received + context.Target.Read());
         load.ThrowIfBroken();
         var gigabytes = (window.After - window.Before) / Giga;
@@ -28,7 +32,7 @@ internal sealed class Bulk(string name, string title, byte role, int streams) : 
         private readonly ClientThreads _threads = new();
         private long _received;
 
-        public BulkLoad(int port, byte role, int streams)
+        public BulkLoad(IPEndPoint to, byte role, int streams)
         {
             Action<Socket>[] work = role switch
             {
@@ -38,7 +42,7 @@ internal sealed class Bulk(string name, string title, byte role, int streams) : 
             };
             try
             {
-                for (var i = 0; i < streams; i++) _threads.Add(port, role, work);
+                for (var i = 0; i < streams; i++) _threads.Add(to, role, work);
             }
             catch
             {

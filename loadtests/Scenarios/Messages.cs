@@ -15,7 +15,7 @@ internal sealed class Messages(int connections) : IScenario
         using var threads = new ClientThreads();
         long answered = 0;
         for (var i = 0; i < connections; i++)
-            threads.Add(context.Port, Role.Echo, socket =>
+            threads.Add(context.Entry, Role.Echo, socket =>
             {
                 var message = new byte[Sockets.MessageBytes];
                 while (!threads.Ending)

@@ -5,8 +5,9 @@ using PrivateConnect.LoadTests.Traffic;
 
 namespace PrivateConnect.LoadTests.Scenarios;
 
-/// <summary>One 64-byte message there and back at a time, alone or beside bulk downloads on the same path.</summary>
-internal sealed class PingPong(string name, string title, int bulkBeside) : IScenario
+/// <summary>One 64-byte message there and back at a time on each connection, alone or beside bulk downloads on the same path.</summary>
+internal sealed class PingPong(string name, string title, int connections, int bulkBeside)
+    : IScenario
 {
     private const long LongestNanoseconds = 60_000_000_000;
     private const double NanosecondsPerMicrosecond = 1e3;
@@ -18,11 +19,12 @@ internal sealed class PingPong(string name, string title, int bulkBeside) : ISce
 
     public IReadOnlyList<Measured> Run(ScenarioContext context)
     {
-        using var bulk = new Bulk.BulkLoad(context.Port, Role.Source, bulkBeside);
+        using var bulk = new Bulk.BulkLoad(context.Entry, Role.Source, bulkBeside);
         using var threads = new ClientThreads();
         var recorder = HistogramFactory.With64BitBucketSize().WithValuesUpTo(LongestNanoseconds).WithPrecisionOf(3)
             .WithThreadSafeWrites().WithThreadSafeReads().Create();
-        threads.Add(context.Port, Role.Echo, socket => Ping(socket, recorder, threads));
+        for (var i = 0; i < connections; i++)
+            threads.Add(context.Entry, Role.Echo, socket => Ping(socket, recorder, threads));
         var window = context.Measure(() => (Histogram: recorder.GetIntervalHistogram(), bulk.Received));
         threads.ThrowIfBroken();
         bulk.ThrowIfBroken();

@@ -19,7 +19,7 @@ internal sealed class ShortConnections(int atOnce) : IScenario
                 var message = new byte[Sockets.MessageBytes];
                 while (!threads.Ending)
                 {
-                    using var socket = Sockets.Connect(context.Port, Role.LightEcho);
+                    using var socket = Sockets.Connect(context.Entry, Role.LightEcho);
                     Sockets.SendAll(socket, message);
                     Sockets.ReceiveAll(socket, message);
                     Interlocked.Increment(ref done);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace PrivateConnect.LoadTests.Traffic;
@@ -13,22 +14,22 @@ internal sealed class ClientThreads : IDisposable
     public bool Ending => _ending;
 
     /// <summary>One connection in a role, one thread per piece of work on it.</summary>
-    public void Add(int port, byte role, params Action<Socket>[] work)
+    public void Add(IPEndPoint to, byte role, params Action<Socket>[] work)
     {
-        var socket = Sockets.Connect(port, role);
+        var socket = Sockets.Connect(to, role);
         _sockets.Add(socket);
         foreach (var part in work) Run(() => part(socket));
     }
 
-    /// <summary>A thread without a connection of its own.</summary>
-    public void Run(Action work)
+    /// <summary>A thread without a connection of its own. Returning early is a failure unless it may end.</summary>
+    public void Run(Action work, bool mayEnd = false)
     {
         var thread = new Thread(() =>
         {
             try
             {
                 work();
-                if (!_ending) Fail(new IOException("The path ended a connection in the middle of the measurement."));
+                if (!_ending && !mayEnd) Fail(new IOException("The path ended a connection in the middle of the measurement."));
             }
             catch (Exception failure) when (failure is SocketException or IOException or ObjectDisposedException)
             {
@@ -50,6 +51,12 @@ internal sealed class ClientThreads : IDisposable
     public void EndAndJoin()
     {
         _ending = true;
+        Join();
+    }
+
+    /// <summary>Waits for threads that finish by themselves.</summary>
+    public void Join()
+    {
         foreach (var thread in _threads) thread.Join();
     }
 

@@ -18,6 +18,12 @@ internal static class Role
     /// <summary>The same without a thread: for connections that are short or idle.</summary>
     public const byte LightEcho = (byte)'L';
 
+    /// <summary>The same as <see cref="Echo"/> with 16 KiB.</summary>
+    public const byte PageEcho = (byte)'K';
+
+    /// <summary>Sends 1 Gbit/s and no more.</summary>
+    public const byte Paced = (byte)'P';
+
     /// <summary>Answers each byte with the count of all sunk bytes, eight bytes big-endian.</summary>
     public const byte Count = (byte)'C';
 }

@@ -11,10 +11,13 @@ internal static class Sockets
 
     public const int MessageBytes = 64;
 
+    /// <summary>A page of an answer: more than a message, less than a turn of a stream.</summary>
+    public const int PageBytes = 16 * 1024;
+
     /// <summary>A measurement that hangs ends with an error instead of holding the run.</summary>
     private const int StallMilliseconds = 30_000;
 
-    public static Socket Connect(int port, byte role)
+    public static Socket Connect(IPEndPoint to, byte role)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
         {
@@ -24,7 +27,7 @@ internal static class Sockets
         };
         try
         {
-            socket.Connect(new IPEndPoint(IPAddress.Loopback, port));
+            socket.Connect(to);
             SendAll(socket, [role]);
             return socket;
         }

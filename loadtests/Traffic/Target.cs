@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -8,15 +9,19 @@ namespace PrivateConnect.LoadTests.Traffic;
 /// <summary>The service behind the tunnel: a process of its own, so that its CPU time is not counted as the tunnel's.</summary>
 internal static class Target
 {
+    public const string Verb = "target";
+
     private const int Backlog = 4_096;
+    private const double PacedBytesPerSecond = 1e9 / 8;
+    private const int PacedStep = 64 * 1024;
     private static readonly byte[] Payload = MakePayload();
     private static long _sunk;
 
     /// <summary>Listens on a free port, prints it as the only line, serves until the process is ended.</summary>
-    public static async Task RunAsync()
+    public static async Task RunAsync(IPAddress address)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Bind(new IPEndPoint(address, 0));
         listener.Listen(Backlog);
         Console.WriteLine(((IPEndPoint)listener.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture));
         while (true)
@@ -49,7 +54,9 @@ internal static class Target
                     break;
                 case Role.Sink: OnThread(socket, Sink); break;
                 case Role.Source: OnThread(socket, Send); break;
-                case Role.Echo: OnThread(socket, Echo); break;
+                case Role.Echo: OnThread(socket, connection => Echo(connection, Sockets.MessageBytes)); break;
+                case Role.PageEcho: OnThread(socket, connection => Echo(connection, Sockets.PageBytes)); break;
+                case Role.Paced: OnThread(socket, SendPaced); break;
                 case Role.Count: OnThread(socket, Count); break;
                 default: socket.Dispose(); break;
             }
@@ -81,10 +88,22 @@ internal static class Target
         while (true) socket.Send(Payload);
     }
 
-    private static void Echo(Socket socket)
+    private static void Echo(Socket socket, int bytes)
     {
-        var message = new byte[Sockets.MessageBytes];
+        var message = new byte[bytes];
         while (Sockets.TryReceiveAll(socket, message)) Sockets.SendAll(socket, message);
+    }
+
+    private static void SendPaced(Socket socket)
+    {
+        var start = Stopwatch.GetTimestamp();
+        long sent = 0;
+        while (true)
+        {
+            var due = (long)(Stopwatch.GetElapsedTime(start).TotalSeconds * PacedBytesPerSecond) - sent;
+            if (due < PacedStep) Thread.Sleep(1);
+            else sent += socket.Send(Payload.AsSpan(0, (int)Math.Min(due, Payload.Length)));
+        }
     }
 
     private static void Count(Socket socket)

@@ -1,12 +1,15 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.Sockets;
 
 namespace PrivateConnect.LoadTests.Traffic;
 
 /// <summary>Asks the target, on a direct connection, how many bytes arrived: an upload counts where it lands.</summary>
-internal sealed class TargetCounter(int targetPort) : IDisposable
+internal sealed class TargetCounter(IPEndPoint target) : IDisposable
 {
-    private readonly Socket _socket = Sockets.Connect(targetPort, Role.Count);
+    private readonly Socket _socket = Sockets.Connect(target, Role.Count);
+
+    public IPEndPoint EndPoint => target;
 
     public long Read()
     {

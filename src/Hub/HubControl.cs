@@ -8,6 +8,7 @@ using PrivateConnect.Hub.Api.Reference;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Events;
+using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub;
 
@@ -34,6 +35,8 @@ public static class HubControl
         services.AddSingleton<EventFeed>();
         services.AddSingleton<EventSeats>();
         services.AddSingleton<LiveEvents>();
+        services.AddSingleton<Quotas>();
+        services.AddSingleton<ServicePolicy>();
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<ServiceDirectory>();
         return services;
@@ -69,10 +72,12 @@ public static class HubControl
         try
         {
             var firstKey = await services.GetRequiredService<ApiKeys>().EnsureBootstrapAsync(bootstrapApiKey, ct);
+            await services.GetRequiredService<Quotas>().LoadAsync(ct);
             await services.GetRequiredService<AgentDirectory>().LoadAsync(ct);
             await services.GetRequiredService<ServiceDirectory>().LoadAsync(ct);
             // Nobody else asks for it: from here on it listens.
             services.GetRequiredService<LiveEvents>();
+            await services.GetRequiredService<ServicePolicy>().LoadAsync(ct);
             var setup = await services.GetRequiredService<LoginLinks>().CreateSetupAsync(ct);
             return new HubControlStart(firstKey, setup);
         }

@@ -31,6 +31,7 @@ public static class HubHost
         services.AddHubControl();
         services.AddSingleton<HubRelay>();
         services.AddHostedService<LiveSampler>();
+        services.AddHostedService<EphemeralSweep>();
         var files = new CertificateFiles(options);
         services.AddSingleton(options);
         services.AddSingleton(files);

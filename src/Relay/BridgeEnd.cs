@@ -14,6 +14,23 @@ internal sealed class BridgeEnd(MuxStream other, Action<StreamError>? ended) : S
 
     public override int Pull(Span<byte> into) => other.TakeHeld(into);
 
+    public override int Pull(Span<byte> into, int slice, int gap)
+    {
+        var taken = 0;
+        for (var at = 0; at < into.Length; at += slice + gap)
+        {
+            var length = Math.Min(slice, into.Length - at);
+            var n = other.TakeHeld(into.Slice(at, length));
+            if (n <= 0)
+                return taken > 0 ? taken : n;
+            taken += n;
+            if (n < length)
+                break;
+        }
+
+        return taken;
+    }
+
     public override void ArmReadable()
     {
         // Bytes or a FIN that came between the last pull and now would otherwise never be signalled.

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using PrivateConnect.Protocol.Streams;
 
 namespace PrivateConnect.Relay;
 
@@ -9,6 +10,9 @@ namespace PrivateConnect.Relay;
 /// </summary>
 internal sealed unsafe class EpollWatch(EpollLoop loop, Socket socket, ISocketEvents events) : SocketWatch(events)
 {
+    /// <summary>Slices of one call: a block of full frames.</summary>
+    private const int MaxVectors = 8;
+
     private readonly Lock _gate = new();
     private readonly int _fd = (int)socket.Handle;
     private bool _registered;
@@ -90,16 +94,60 @@ internal sealed unsafe class EpollWatch(EpollLoop loop, Socket socket, ISocketEv
                     n = Libc.recv(_fd, bytes, (nuint)into.Length, Libc.MSG_DONTWAIT);
             }
             while (n < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR);
+            return Received(n, into.Length);
+        }
+    }
 
-            // A short receive emptied the socket: the next bytes make a new edge. The peer's end makes none, and urgent
-            // data ends a receive early.
-            _readReady = n == into.Length || _peerEnded || (_urgent && n > 0);
-            if (n >= 0)
-                return (int)n;
-            if (Marshal.GetLastPInvokeError() != Libc.EAGAIN)
+    public override int Receive(Span<byte> into, int slice, int gap)
+    {
+        if (into.Length <= slice)
+            return Receive(into);
+        lock (_gate)
+        {
+            if (_closed)
                 return Failed;
-            _readReady = false;
-            return WouldBlock;
+            var vectors = stackalloc Libc.Vector[MaxVectors];
+            nint n;
+            int asked;
+            fixed (byte* bytes = into)
+            {
+                var message = new Libc.Message { Vectors = vectors };
+                asked = 0;
+                for (var at = 0; at < into.Length && message.Count < MaxVectors; at += slice + gap)
+                {
+                    var length = Math.Min(slice, into.Length - at);
+                    vectors[message.Count++] = new Libc.Vector { Start = bytes + at, Length = (nuint)length };
+                    asked += length;
+                }
+
+                do
+                    n = Libc.recvmsg(_fd, &message, Libc.MSG_DONTWAIT);
+                while (n < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR);
+            }
+
+            return Received(n, asked);
+        }
+    }
+
+    public override int Send(ReadOnlySpan<byte> block, ReadOnlySpan<Slice> slices)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return Failed;
+            var vectors = stackalloc Libc.Vector[MaxVectors];
+            nint n;
+            fixed (byte* bytes = block)
+            {
+                var message = new Libc.Message { Vectors = vectors, Count = (nuint)Math.Min(slices.Length, MaxVectors) };
+                for (var i = 0; i < (int)message.Count; i++)
+                    vectors[i] = new Libc.Vector { Start = bytes + slices[i].Start, Length = (nuint)slices[i].Length };
+                do
+                    n = Libc.sendmsg(_fd, &message, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL);
+                while (n < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR);
+            }
+
+            return Sent(n);
         }
     }
 
@@ -116,13 +164,7 @@ internal sealed unsafe class EpollWatch(EpollLoop loop, Socket socket, ISocketEv
                     n = Libc.send(_fd, bytes, (nuint)data.Length, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL);
             }
             while (n < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR);
-
-            if (n >= 0)
-                return (int)n;
-            if (Marshal.GetLastPInvokeError() != Libc.EAGAIN)
-                return Failed;
-            _writeReady = false;
-            return WouldBlock;
+            return Sent(n);
         }
     }
 
@@ -193,6 +235,31 @@ internal sealed unsafe class EpollWatch(EpollLoop loop, Socket socket, ISocketEv
             if (_registered)
                 loop.Forget(Mark, _fd);
         }
+    }
+
+    /// <summary>Judges what a receive returned, under the lock.</summary>
+    private int Received(nint n, int asked)
+    {
+        // A short receive emptied the socket: the next bytes make a new edge. The peer's end makes none, and urgent data
+        // ends a receive early.
+        _readReady = n == asked || _peerEnded || (_urgent && n > 0);
+        if (n >= 0)
+            return (int)n;
+        if (Marshal.GetLastPInvokeError() != Libc.EAGAIN)
+            return Failed;
+        _readReady = false;
+        return WouldBlock;
+    }
+
+    /// <summary>Judges what a send returned, under the lock.</summary>
+    private int Sent(nint n)
+    {
+        if (n >= 0)
+            return (int)n;
+        if (Marshal.GetLastPInvokeError() != Libc.EAGAIN)
+            return Failed;
+        _writeReady = false;
+        return WouldBlock;
     }
 
     private SocketError TakeError()

@@ -49,10 +49,35 @@ internal static unsafe partial class Libc
     public static partial nint send(int fd, void* from, nuint count, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial nint recvmsg(int fd, Message* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint sendmsg(int fd, Message* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int shutdown(int fd, int how);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int connect(int fd, void* address, uint length);
+
+    /// <summary>struct iovec.</summary>
+    public struct Vector
+    {
+        public byte* Start;
+        public nuint Length;
+    }
+
+    /// <summary>struct msghdr, as the 64-bit systems have it.</summary>
+    public struct Message
+    {
+        public nint Name;
+        public nuint NameLength;
+        public Vector* Vectors;
+        public nuint Count;
+        public nint Control;
+        public nuint ControlLength;
+        public nint Flags;
+    }
 
     /// <summary>One epoll event. The kernel packs it on x86-64 only.</summary>
     public struct Event

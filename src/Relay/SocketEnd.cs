@@ -17,11 +17,19 @@ internal sealed class SocketEnd(Action<SpliceResult>? ended) : StreamEnd, ISocke
 
     public override int Pull(Span<byte> into) => _watch.Receive(into);
 
+    public override int Pull(Span<byte> into, int slice, int gap) => _watch.Receive(into, slice, gap);
+
     public override void ArmReadable() => _watch.ArmReadable();
 
     public override int Push(ReadOnlySpan<byte> data)
     {
         var n = _watch.Send(data);
+        return n == SocketWatch.WouldBlock ? 0 : n;
+    }
+
+    public override int Push(ReadOnlySpan<byte> block, ReadOnlySpan<Slice> slices)
+    {
+        var n = _watch.Send(block, slices);
         return n == SocketWatch.WouldBlock ? 0 : n;
     }
 

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Protocol.Streams;
 
@@ -14,7 +15,7 @@ namespace PrivateConnect.Relay;
 /// One reader and one writer at a time. The reading side of TLS may write too (a key update): that append is safe beside
 /// the writer and leaves with its next flush, at the latest with the next PING.
 /// </remarks>
-public sealed class SocketTransport : Stream, ISocketEvents
+public sealed class SocketTransport : AsyncOnlyStream, ISocketEvents
 {
     /// <summary>Ciphertext that is sent without waiting for a flush.</summary>
     private const int SendAt = 128 * 1024;
@@ -42,6 +43,7 @@ public sealed class SocketTransport : Stream, ISocketEvents
     private int _aheadEnd;
     private byte[]? _out;
     private int _outCount;
+    private ReadOnlyMemory<byte> _unread;
 
     /// <summary>Takes over a connected socket.</summary>
     public SocketTransport(Socket socket, RelayLoop loop)
@@ -66,14 +68,14 @@ public sealed class SocketTransport : Stream, ISocketEvents
     }
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (true)
         {
             if (TryRead(buffer.Span, out var count))
                 return count;
-            _watch.ArmReadable();
-            await WaitAsync(_readable, cancellationToken).ConfigureAwait(false);
+            await WaitReadableAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -109,6 +111,20 @@ public sealed class SocketTransport : Stream, ISocketEvents
             s_blocks.Return(block);
         }
     }
+
+    /// <summary>Below a transport that keeps its own blocks: one receive. False: nothing now.</summary>
+    /// <exception cref="IOException">The connection was lost.</exception>
+    internal bool TryReceive(Span<byte> into, out int count) => Judge(count = _watch.Receive(into));
+
+    /// <summary>Until <see cref="TryReceive"/> may find something.</summary>
+    internal ValueTask WaitReadableAsync(CancellationToken cancellation)
+    {
+        _watch.ArmReadable();
+        return WaitAsync(_readable, cancellation);
+    }
+
+    /// <summary>Puts bytes that were read back in front: who looked at a connection's first bytes hands it on whole.</summary>
+    public void Unread(ReadOnlyMemory<byte> bytes) => _unread = bytes;
 
     void ISocketEvents.OnReadable() => _readable.Set();
 
@@ -146,6 +162,14 @@ public sealed class SocketTransport : Stream, ISocketEvents
     private bool TryRead(Span<byte> into, out int count)
     {
         count = 0;
+        if (!_unread.IsEmpty)
+        {
+            count = Math.Min(into.Length, _unread.Length);
+            _unread.Span[..count].CopyTo(into);
+            _unread = _unread[count..];
+            return true;
+        }
+
         if (_ahead is null)
         {
             if (!_coalescing && !into.IsEmpty)
@@ -208,7 +232,9 @@ public sealed class SocketTransport : Stream, ISocketEvents
             await SendAsync(buffer, cancellation).ConfigureAwait(false);
     }
 
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation)
+    /// <summary>Sends all of it; completes when the kernel has taken it.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    internal async ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation)
     {
         while (!data.IsEmpty)
         {
@@ -251,42 +277,4 @@ public sealed class SocketTransport : Stream, ISocketEvents
             // An old kernel without the option: the heartbeat still finds a dead path, only later.
         }
     }
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    /// <inheritdoc/>
-    public override void Flush() => throw new NotSupportedException("Asynchronous only.");
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Asynchronous only.");
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Asynchronous only.");
-
-    /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using PrivateConnect.Protocol.Streams;
 
 namespace PrivateConnect.Relay;
 
@@ -23,8 +24,15 @@ internal abstract class SocketWatch(ISocketEvents events)
     /// <summary>Bytes received, 0 at the end of data, or one of the negative results.</summary>
     public abstract int Receive(Span<byte> into);
 
+    /// <summary>As <see cref="Receive(Span{byte})"/> into slices with gaps between them (<see cref="StreamEnd.Pull(Span{byte}, int, int)"/>).</summary>
+    public virtual int Receive(Span<byte> into, int slice, int gap) => Receive(into[..Math.Min(slice, into.Length)]);
+
     /// <summary>Bytes taken, or one of the negative results.</summary>
     public abstract int Send(ReadOnlySpan<byte> data);
+
+    /// <summary>As <see cref="Send(ReadOnlySpan{byte})"/> for slices of a block, in their order.</summary>
+    public virtual int Send(ReadOnlySpan<byte> block, ReadOnlySpan<Slice> slices) =>
+        Send(block.Slice(slices[0].Start, slices[0].Length));
 
     public abstract void ArmReadable();
 

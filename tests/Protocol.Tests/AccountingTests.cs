@@ -129,21 +129,44 @@ public sealed class AccountingTests
     }
 
     [Theory]
-    [InlineData(10, 5, true, 0, 524_288)]
-    [InlineData(10, 7, true, 0, 262_144)]
-    [InlineData(10, 5, false, 0, 262_144)]
-    [InlineData(0.1, 0.4, true, 0, 262_144)]
-    [InlineData(0.1, 0.4, true, WindowTuner.ProvenBytes, 524_288)]
-    [InlineData(0.1, 0.5, true, WindowTuner.ProvenBytes, 262_144)]
-    public void AWindowGrowsOnlyWhenHalfOfItGoesWithinTwoThirdsOfARoundTrip(
-        double roundTrip, double took, bool mayGrow, long consumed, int expected) =>
-        Assert.Equal(expected, WindowTuner.Next(
-            262_144, TimeSpan.FromMilliseconds(took), TimeSpan.FromMilliseconds(roundTrip), consumed, mayGrow));
+    [InlineData(10, 18, true, 0, 2)]
+    [InlineData(10, 20, true, 0, 1)]
+    [InlineData(10, 18, false, 0, 1)]
+    [InlineData(0.1, 0.4, true, 0, 1)]
+    [InlineData(0.1, 0.4, true, WindowTuner.ProvenBytes, 2)]
+    [InlineData(0.1, 0.5, true, WindowTuner.ProvenBytes, 1)]
+    public void AWindowDoublesWhenHalfOfItGoesWithinTwoRoundTripsOrTheTimeOfANearPath(
+        double roundTrip, double took, bool mayGrow, int consumed, int times)
+    {
+        var window = Consumed(ProtocolLimits.MaxInitialWindow, consumed);
+        Assert.Equal(window.Size * times, WindowTuner.Next(
+            window, TimeSpan.FromMilliseconds(took), TimeSpan.FromMilliseconds(roundTrip), mayGrow));
+    }
+
+    [Fact]
+    public void ALargeWindowIsJudgedByTheTimeOfItsHalfThoughCreditComesInSmallerSteps()
+    {
+        var window = Consumed(8 * ReceiveWindow.MaxCreditStep, 0);
+        Assert.Equal(ReceiveWindow.MaxCreditStep, window.CreditStep);
+        Assert.Equal(window.Size, Next(50));
+        Assert.Equal(window.Size * 2, Next(49));
+
+        // Four steps make the half; two round trips, less the processes' own millisecond, are 199 ms.
+        int Next(double step) => WindowTuner.Next(
+            window, TimeSpan.FromMilliseconds(step), TimeSpan.FromMilliseconds(100), mayGrow: true);
+    }
 
     [Fact]
     public void AWindowEndsAtTheHardLimit() =>
         Assert.Equal(ProtocolLimits.MaxWindow, WindowTuner.Next(
-            ProtocolLimits.MaxWindow, TimeSpan.Zero, TimeSpan.FromSeconds(1), 0, true));
+            Consumed(ProtocolLimits.MaxWindow, 0), TimeSpan.Zero, TimeSpan.FromSeconds(1), mayGrow: true));
+
+    private static ReceiveWindow Consumed(int size, int bytes)
+    {
+        var window = new ReceiveWindow(size);
+        window.Consume(bytes);
+        return window;
+    }
 
     [Fact]
     public void AMeterGivesItsBurstThenItsRate()

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace PrivateConnect.Agent;
@@ -41,6 +42,27 @@ internal sealed class CertificateCheck(HubAddress hub, string? pin)
         Failure = Refuse($"the certificate of {hub} is not trusted by this machine ({Words(errors, chain)}); "
             + "give --pin with the line in hub.pin in the hub's data folder");
         return false;
+    }
+
+    /// <summary>For the certificates of a handshake that judged nothing, the server's own first; in DER.</summary>
+    public bool Validate(IReadOnlyList<byte[]> certificates)
+    {
+        if (certificates.Count == 0)
+            return Validate(this, null, null, SslPolicyErrors.RemoteCertificateNotAvailable);
+        using var leaf = X509CertificateLoader.LoadCertificate(certificates[0]);
+        if (pin is not null)
+            return Validate(this, leaf, null, SslPolicyErrors.None);
+
+        // What SslStream asks for: a chain to an authority of this machine, for a TLS server, and the host's name.
+        using var chain = new X509Chain();
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1"));
+        foreach (var above in certificates.Skip(1))
+            chain.ChainPolicy.ExtraStore.Add(X509CertificateLoader.LoadCertificate(above));
+        var errors = chain.Build(leaf) ? SslPolicyErrors.None : SslPolicyErrors.RemoteCertificateChainErrors;
+        if (!leaf.MatchesHostname(hub.Host))
+            errors |= SslPolicyErrors.RemoteCertificateNameMismatch;
+        return Validate(this, leaf, chain, errors);
     }
 
     private static string Words(SslPolicyErrors errors, X509Chain? chain)

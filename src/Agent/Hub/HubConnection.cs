@@ -1,9 +1,11 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text;
 using PrivateConnect.Protocol.Frames;
 using PrivateConnect.Protocol.Handshake;
 using PrivateConnect.Relay;
+using PrivateConnect.Relay.Tls;
 
 namespace PrivateConnect.Agent;
 
@@ -15,6 +17,10 @@ internal static class HubConnection
 
     /// <summary>What this agent lets the hub send on a new stream before the first CREDIT; windows grow from here.</summary>
     private const int ReceiveWindow = ProtocolLimits.MaxInitialWindow;
+
+    private static readonly TlsContext? s_context = TlsContext.IsAvailable
+        ? TlsContext.ForClient(TlsSettings.Frames.ToString(), SslApplicationProtocol.Http11.ToString())
+        : null;
 
     public static async Task<HubLink> ConnectAsync(
         HubAddress hub, string? pin, ECDsa key, string label, LocalServices services, TimeProvider time, CancellationToken cancellation)
@@ -34,11 +40,8 @@ internal static class HubConnection
             var speaksFrames = false;
             if (hub.Tls)
             {
-                var tls = new SslStream(transport, leaveInnerStreamOpen: false);
-                stream = tls;
-                var options = TlsSettings.Create(hub, check, TlsSettings.Frames, SslApplicationProtocol.Http11);
-                await tls.AuthenticateAsClientAsync(options, deadline.Token);
-                speaksFrames = tls.NegotiatedApplicationProtocol == TlsSettings.Frames;
+                (stream, var protocol) = await AuthenticateAsync(transport, hub, check, deadline.Token);
+                speaksFrames = protocol == TlsSettings.Frames;
             }
 
             // After an Upgrade somebody else ended TLS, so the hub cannot know the certificate: it expects zeros there.
@@ -67,6 +70,24 @@ internal static class HubConnection
                 throw HubVerdict.Of(hub, refused.Refusal);
             throw NetworkFailure.Describe(hub, error, check) ?? error;
         }
+    }
+
+    /// <summary>TLS with the certificate judged; the platform's where the relay's own cannot serve.</summary>
+    private static async Task<(Stream Stream, SslApplicationProtocol Protocol)> AuthenticateAsync(
+        SocketTransport transport, HubAddress hub, CertificateCheck check, CancellationToken cancellation)
+    {
+        if (s_context is not null)
+        {
+            var own = await TlsTransport.AuthenticateAsync(transport, s_context, hub.Host, cancellation);
+            if (!check.Validate(own.PeerCertificates))
+                throw new AuthenticationException("The certificate was turned down.");
+            return (own, own.Protocol is { } name ? new SslApplicationProtocol(name) : default);
+        }
+
+        var tls = new SslStream(transport, leaveInnerStreamOpen: false);
+        await tls.AuthenticateAsClientAsync(
+            TlsSettings.Create(hub, check, TlsSettings.Frames, SslApplicationProtocol.Http11), cancellation);
+        return (tls, tls.NegotiatedApplicationProtocol);
     }
 
     /// <summary>Asks the hub, or the proxy in front of it, to switch this connection to frames.</summary>

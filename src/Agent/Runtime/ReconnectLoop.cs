@@ -1,4 +1,5 @@
 using PrivateConnect.Protocol.Sessions;
+using PrivateConnect.Relay;
 
 namespace PrivateConnect.Agent;
 
@@ -64,6 +65,7 @@ internal sealed class ReconnectLoop(
         Trouble = null;
         owners.Tell(Connected(link));
         links.Set(link);
+        ProcessMemory.GiveBackSoon();
         try
         {
             await Task.WhenAny(link.Over, link.Ended).WaitAsync(cancellation);

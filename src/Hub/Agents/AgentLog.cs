@@ -41,4 +41,8 @@ internal static partial class AgentLog
 
     [LoggerMessage(2009, LogLevel.Error, "handling a request of agent {Label} failed")]
     public static partial void RequestFailed(ILogger log, Exception error, string label);
+
+    [LoggerMessage(2012, LogLevel.Warning,
+        "the identity of agent {Label} is used in two places, now from {Address} and before from {Before}: revoke it and enrol each machine anew")]
+    public static partial void IdentityCopied(ILogger log, string label, string address, string before);
 }

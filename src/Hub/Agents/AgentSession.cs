@@ -19,6 +19,7 @@ internal sealed class AgentSession : SessionHandler
     private readonly ServicePublisher _publisher;
     private readonly AgentRegistry _registry;
     private readonly ILogger _log;
+    private volatile AgentIdentity _agent;
     private readonly Channel<ControlMessage> _requests = Channel.CreateBounded<ControlMessage>(
         new BoundedChannelOptions(MaxPendingRequests) { SingleReader = true });
 
@@ -26,7 +27,7 @@ internal sealed class AgentSession : SessionHandler
         AgentIdentity agent, string version, IPEndPoint remote, DateTimeOffset connectedAt, long epoch, RelayLoop loop,
         ServicePublisher publisher, AgentRegistry registry, ILogger log)
     {
-        Agent = agent;
+        _agent = agent;
         Version = version;
         Remote = remote;
         ConnectedAt = connectedAt;
@@ -37,7 +38,15 @@ internal sealed class AgentSession : SessionHandler
         _log = log;
     }
 
-    public AgentIdentity Agent { get; }
+    /// <summary>Who it is; label, tags and owner may change while it lives.</summary>
+    public AgentIdentity Agent
+    {
+        get => _agent;
+        set => _agent = value;
+    }
+
+    /// <summary>Machine and folder that it runs with, as a number; 0 when unknown.</summary>
+    public long Place { get; init; }
 
     public string Version { get; }
 
@@ -73,7 +82,7 @@ internal sealed class AgentSession : SessionHandler
     public override void OnOpen(MuxStream stream, OpenRequest request)
     {
         if (_registry.FindService(Agent.WorkspaceId, request.Service) is { } service)
-            service.Reach(stream, Agent.Label);
+            service.Reach(stream, this);
         else
             stream.Reset(StreamError.AgentAway);
     }

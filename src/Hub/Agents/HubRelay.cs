@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Door;
+using PrivateConnect.Hub.Rights;
 using PrivateConnect.Protocol.Frames;
 using PrivateConnect.Protocol.Handshake;
 using PrivateConnect.Protocol.Sessions;
@@ -19,20 +20,28 @@ public sealed class HubRelay
     private readonly AgentDirectory _agents;
     private readonly AgentRegistry _registry = new();
     private readonly ServicePublisher _publisher;
+    private readonly RightsWatch _rights;
+    private readonly CopiedIdentities _copies;
     private readonly TimeProvider _time;
     private readonly ILogger<HubRelay> _log;
     private volatile bool _draining;
 
     public HubRelay(
-        HubOptions options, AgentDirectory agents, ServiceDirectory services, TimeProvider time, ILogger<HubRelay> log)
+        HubOptions options, AgentDirectory agents, ServiceDirectory services, ServicePolicy policy, Quotas quotas,
+        TimeProvider time, ILogger<HubRelay> log)
     {
         _agents = agents;
         _time = time;
         _log = log;
         Problems = new RelayProblems(time, log);
-        _publisher = new ServicePublisher(options, services, _registry, Problems, agents.LabelOf, log);
+        Streams = new StreamQuota(quotas, Problems, time);
+        var access = new ServiceAccess(policy, Streams, Problems, time);
+        _publisher = new ServicePublisher(options, services, _registry, access, quotas, agents.LabelOf, log);
+        _rights = new RightsWatch(policy, _registry, _publisher, time, log);
+        _copies = new CopiedIdentities(time);
         Relay.RelayLoop.Defect += defect => AgentLog.LoopDefect(_log, defect);
         agents.Revoked += OnRevoked;
+        agents.Changed += OnChanged;
         services.Deleted += OnDeleted;
     }
 
@@ -40,6 +49,8 @@ public sealed class HubRelay
     public int LiveStreams => _registry.Sessions.Sum(s => s.Session.LiveStreams);
 
     internal RelayProblems Problems { get; }
+
+    internal StreamQuota Streams { get; }
 
     internal AgentRegistry Registry => _registry;
 
@@ -111,7 +122,10 @@ public sealed class HubRelay
             return null;
         var agent = new AgentSession(
             identity!, hello.AgentVersion, connection.Remote, _time.GetUtcNow(), _registry.NextEpoch(), connection.Loop,
-            _publisher, _registry, _log);
+            _publisher, _registry, _log)
+        {
+            Place = hello.Place,
+        };
         agent.Session = new Session(
             connection.Stream, SessionRole.Hub,
             new SessionOptions { SendWindow = hello.InitialWindow, Scheduler = connection.Loop }, agent);
@@ -119,16 +133,20 @@ public sealed class HubRelay
         try
         {
             // The older session gives up its names and ports before the newer one can ask for them.
+            var notice = "";
             if (_registry.Enter(agent) is { } older)
             {
-                older.Session.Close(SessionEndReason.Superseded, "A newer connection of this agent took over.");
+                notice = TakeOver(older, agent);
                 await _publisher.WithdrawAllAsync(older);
             }
 
             await handshake.WelcomeAsync(
                 new Welcome(
                     identity!.AgentId, identity.Label, identity.Workspace, HubVersion.Text,
-                    ProtocolLimits.MaxInitialWindow, agent.Epoch, ReturnWindow()),
+                    ProtocolLimits.MaxInitialWindow, agent.Epoch, ReturnWindow())
+                {
+                    Notice = notice,
+                },
                 cancellation);
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
@@ -174,10 +192,41 @@ public sealed class HubRelay
         return _draining ? new Refused(RefusalCode.TryLater, 1_000, "The hub is shutting down.") : null;
     }
 
+    /// <summary>
+    /// The newest wins. The same machine and folder is a reconnect; another one is told to both, and when the two take
+    /// turns, to the hub's people too. The answer is what the newer one is told.
+    /// </summary>
+    private string TakeOver(AgentSession older, AgentSession newer)
+    {
+        var isElsewhere = !older.IsOver && older.Place != 0 && newer.Place != 0 && older.Place != newer.Place;
+        older.Session.Close(
+            SessionEndReason.Superseded, $"A newer connection of this agent, from {newer.Remote.Address}, took over.");
+        if (!isElsewhere)
+            return "";
+        if (_copies.IsTurn(newer.Agent.AgentId, older.Place, newer.Place))
+        {
+            AgentLog.IdentityCopied(_log, newer.Agent.Label, newer.Remote.ToString(), older.Remote.ToString());
+            Problems.Add(
+                newer.Agent.WorkspaceId, "",
+                $"agent {newer.Agent.Label}: its identity is used in two places, {older.Remote.Address} and {newer.Remote.Address}");
+            _agents.ReportCopied(newer.Agent, newer.Remote.Address.ToString(), older.Remote.Address.ToString());
+        }
+
+        return $"This identity was in use at {older.Remote.Address} until now; that session was ended. If that is another "
+            + "machine, a copy of this config folder is in use: give each machine its own identity.";
+    }
+
     private int ReturnWindow() => _registry.Sessions.Count * 1_000 / ReturnsPerSecond;
 
     private void OnRevoked(string agentId) =>
         _registry.Find(agentId)?.Session.Close(SessionEndReason.Revoked, "The agent was revoked.");
+
+    private void OnChanged(AgentIdentity agent)
+    {
+        if (_registry.Find(agent.AgentId) is { } session)
+            session.Agent = agent;
+        _rights.Look();
+    }
 
     private void OnDeleted(string workspaceId, string service)
     {

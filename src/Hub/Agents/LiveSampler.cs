@@ -45,7 +45,11 @@ public sealed class LiveSampler(HubRelay relay, HubOptions options, LiveView vie
             return new LiveService(
                 service.Owner.Agent.WorkspaceId, service.Name, service.Owner.Agent.AgentId, service.Owner.Agent.Label,
                 service.Target, service.Address.Address.ToString(), service.Address.Port, totals.Streams,
-                totals.BytesIn, totals.BytesOut, rates.In, rates.Out, rates.History, totals.Opened);
+                totals.BytesIn, totals.BytesOut, rates.In, rates.Out, rates.History)
+            {
+                Refused = service.Refused,
+                Opened = totals.Opened,
+            };
         }).ToList();
         Forget(now);
         return new LiveSample(

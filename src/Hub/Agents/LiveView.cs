@@ -18,13 +18,18 @@ public sealed record LiveAgent(
     TimeSpan? RoundTrip, int Streams, long BytesIn, long BytesOut, double InRate, double OutRate);
 
 /// <summary>
-/// A service that is published now (its agent is up). History: one total rate a second, newest last, at most 300. Opened:
-/// streams since it is up, those that live included.
+/// A service that is published now (its agent is up). History: one total rate a second, newest last, at most 300.
 /// </summary>
 public sealed record LiveService(
     string WorkspaceId, string Name, string AgentId, string AgentLabel, string Target, string Address, int Port,
-    int Streams, long BytesIn, long BytesOut, double InRate, double OutRate, IReadOnlyList<double> History,
-    long Opened = 0);
+    int Streams, long BytesIn, long BytesOut, double InRate, double OutRate, IReadOnlyList<double> History)
+{
+    /// <summary>Visitors that were turned away by address or quota.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>Streams since it is up, those that live included.</summary>
+    public long Opened { get; init; }
+}
 
 /// <summary>Something that went wrong lately, newest first, at most 50.</summary>
 public sealed record LiveProblem(DateTimeOffset At, string WorkspaceId, string Service, string What);

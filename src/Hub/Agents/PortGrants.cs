@@ -1,35 +1,44 @@
 using System.Net;
 using System.Net.Sockets;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Rights;
 using PrivateConnect.Protocol.Control;
 
 namespace PrivateConnect.Hub.Agents;
 
 /// <summary>
 /// Finds the tunnel port for a service and lets it listen: the port asked for, else the one it had, else the lowest that
-/// nobody holds, else the one whose service has been away longest. One grant at a time.
+/// nobody holds, else the one of the same workspace whose service has been away longest. One grant at a time.
 /// </summary>
-internal sealed class PortGrants(HubOptions options, ServiceDirectory directory, AgentRegistry registry)
+internal sealed class PortGrants(HubOptions options, ServiceDirectory directory, AgentRegistry registry, Quotas quotas)
 {
     /// <summary>Null: the service listens. Else the refusal.</summary>
     public (RequestFailure Code, string Text)? TryListen(PublishedService service, int wanted)
     {
         var workspaceId = service.Owner.Agent.WorkspaceId;
+        var leased = directory.LeasedPort(workspaceId, service.Name);
+        var most = leased is null ? quotas.Of(workspaceId).Ports : null;
+        var isFull = most is { } ports && directory.Leases.Count(lease => lease.WorkspaceId == workspaceId) >= ports;
         if (wanted != 0)
-            return TryWanted(service, workspaceId, wanted);
-        if (directory.LeasedPort(workspaceId, service.Name) is { } leased && IsInRange(leased) && TryBind(service, leased))
+            return isFull ? Full(most!.Value) : TryWanted(service, workspaceId, wanted);
+        if (leased is { } last && IsInRange(last) && TryBind(service, last))
             return null;
-        for (var port = options.FirstTunnelPort; port <= options.LastTunnelPort; port++)
+        for (var port = options.FirstTunnelPort; !isFull && port <= options.LastTunnelPort; port++)
         {
-            if (!directory.IsPortLeasedByOther(port, workspaceId, service.Name) && TryBind(service, port))
+            if (!directory.IsPortHeldByOther(port, workspaceId, service.Name) && TryBind(service, port))
                 return null;
         }
 
-        return TryRecycled(service)
-            ? null
+        if (TryRecycled(service, workspaceId))
+            return null;
+        return isFull
+            ? Full(most!.Value)
             : (RequestFailure.RangeFull,
                 $"No port of {Range} is free: withdraw a service, or start the hub with a larger TUNNEL_PORTS.");
     }
+
+    private static (RequestFailure, string) Full(int most) =>
+        (RequestFailure.TooMany, WorkspaceQuota.Refusal("ports", most, "delete a service, or publish one 'off'"));
 
     private string Range => $"{options.FirstTunnelPort}-{options.LastTunnelPort}";
 
@@ -45,8 +54,7 @@ internal sealed class PortGrants(HubOptions options, ServiceDirectory directory,
             return (RequestFailure.PortTaken, $"Port {port} is used {whose}: ask for another one, or for none.");
         }
 
-        var lease = directory.Leases.FirstOrDefault(l => l.Port == port);
-        if (lease.Service is not null && lease.WorkspaceId != workspaceId)
+        if (directory.IsPortOfAnotherWorkspace(port, workspaceId))
             return (RequestFailure.PortTaken, $"Port {port} is used already: ask for another one, or for none.");
         return TryBind(service, port)
             ? null
@@ -54,11 +62,13 @@ internal sealed class PortGrants(HubOptions options, ServiceDirectory directory,
                 $"Port {port} is in use by another program on the hub's machine: ask for another one, or for none.");
     }
 
-    /// <summary>Leases of services that are away are given on, oldest first, when nothing else is left.</summary>
-    private bool TryRecycled(PublishedService service)
+    /// <summary>
+    /// Leases of services that are away are given on within their workspace, oldest first, when nothing else is left.
+    /// </summary>
+    private bool TryRecycled(PublishedService service, string own)
     {
         var tried = new HashSet<int>();
-        while (directory.OldestIdleLease((w, s) => registry.FindService(w, s) is not null || IsTried(w, s)) is { } port)
+        while (directory.OldestIdleLease(own, (w, s) => registry.FindService(w, s) is not null || IsTried(w, s)) is { } port)
         {
             if (IsInRange(port) && TryBind(service, port))
                 return true;
@@ -79,7 +89,7 @@ internal sealed class PortGrants(HubOptions options, ServiceDirectory directory,
     {
         try
         {
-            service.Listen(new IPEndPoint(options.TunnelBind, port));
+            service.Listen(new IPEndPoint(service.Port.BindAddress(options.TunnelBind)!, port));
             return true;
         }
         catch (SocketException)

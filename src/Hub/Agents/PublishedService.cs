@@ -1,21 +1,23 @@
 using System.Net;
 using System.Net.Sockets;
+using PrivateConnect.Hub.Door;
 using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Streams;
 using PrivateConnect.Relay;
 
 namespace PrivateConnect.Hub.Agents;
 
-/// <summary>A service that is up: its listener, its live streams and what they moved.</summary>
+/// <summary>A service that is up: its listener, its live streams with who uses them, and what they moved.</summary>
 internal sealed class PublishedService(
-    string name, string target, AgentSession owner, RelayProblems problems) : IAsyncDisposable
+    string name, string target, AgentSession owner, PortRule wish, ServiceAccess access) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<MuxStream> _live = [];
+    private readonly Dictionary<MuxStream, Guest> _live = [];
     private PortListener? _listener;
     private long _endedIn;
     private long _endedOut;
     private long _ended;
+    private long _refused;
     private bool _withdrawn;
 
     public string Name => name;
@@ -24,10 +26,24 @@ internal sealed class PublishedService(
 
     public AgentSession Owner => owner;
 
+    /// <summary>Where it listens; 0 for a port while it does not.</summary>
     public IPEndPoint Address => _listener?.LocalEndPoint ?? new IPEndPoint(IPAddress.None, 0);
 
-    /// <summary>Binds the tunnel port; from here on visitors are taken.</summary>
-    public void Listen(IPEndPoint at) => _listener = PortListener.Bind(at, OnVisitor);
+    /// <summary>Where its port shall listen and who may come in, now.</summary>
+    public PortRule Port => wish.Under(access.RuleOf(owner.Agent.WorkspaceId, name));
+
+    /// <summary>Visitors that were turned away since the service is up.</summary>
+    public long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Binds the tunnel port; from here on visitors are taken. Nothing happens when it was withdrawn.</summary>
+    public void Listen(IPEndPoint at)
+    {
+        lock (_gate)
+        {
+            if (!_withdrawn)
+                _listener = PortListener.Bind(at, OnVisitor);
+        }
+    }
 
     /// <summary>Live streams, all since the service is up, and their bytes from the agent and to it.</summary>
     public (int Streams, long Opened, long BytesIn, long BytesOut) Totals()
@@ -35,7 +51,7 @@ internal sealed class PublishedService(
         lock (_gate)
         {
             var (bytesIn, bytesOut) = (_endedIn, _endedOut);
-            foreach (var stream in _live)
+            foreach (var stream in _live.Keys)
             {
                 bytesIn += stream.BytesIn;
                 bytesOut += stream.BytesOut;
@@ -45,10 +61,27 @@ internal sealed class PublishedService(
         }
     }
 
-    /// <summary>Another agent reaches this service: joins its stream with a new one to the owner.</summary>
-    public void Reach(MuxStream from, string label)
+    /// <summary>Another agent reaches this service: joins its stream with a new one to the owner, if it may.</summary>
+    public void Reach(MuxStream from, AgentSession by)
     {
-        Count(ended => Splice.Bridge(from, owner.Session, new OpenRequest(name, label), ended), label);
+        var guest = new Guest(by, null);
+        // No right and no service look alike.
+        if (!MayUse(guest))
+            from.Reset(StreamError.AgentAway);
+        else if (!access.Streams.TryEnter(owner.Agent.WorkspaceId, name))
+            from.Reset(StreamError.TooManyStreams);
+        else
+            Count(ended => Splice.Bridge(from, owner.Session, new OpenRequest(name, by.Agent.Label), ended), guest, by.Agent.Label);
+    }
+
+    /// <summary>Resets the streams of those who may not use the service any more.</summary>
+    public void EndRevoked()
+    {
+        List<MuxStream> over;
+        lock (_gate)
+            over = [.. _live.Where(stream => !MayUse(stream.Value)).Select(stream => stream.Key)];
+        foreach (var stream in over)
+            stream.Reset(StreamError.Revoked);
     }
 
     /// <summary>Closes the listener and resets the live streams.</summary>
@@ -58,7 +91,7 @@ internal sealed class PublishedService(
         lock (_gate)
         {
             _withdrawn = true;
-            live = [.. _live];
+            live = [.. _live.Keys];
         }
 
         await StopListeningAsync();
@@ -67,16 +100,34 @@ internal sealed class PublishedService(
     }
 
     /// <summary>Takes no visitor any more; those that are here stay.</summary>
-    public ValueTask StopListeningAsync() => _listener?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask StopListeningAsync()
+    {
+        PortListener? listener;
+        lock (_gate)
+            (listener, _listener) = (_listener, null);
+        return listener?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
 
     private void OnVisitor(Socket socket)
     {
-        var visitor = socket.RemoteEndPoint?.ToString() ?? "unknown";
-        Count(ended => Splice.Open(socket, owner.Session, new OpenRequest(name, visitor), owner.Loop, ended), visitor);
+        var visitor = socket.RemoteEndPoint as IPEndPoint;
+        var guest = new Guest(null, visitor?.Address.Unmapped() ?? IPAddress.None);
+        if (!MayUse(guest) || !access.Streams.TryEnter(owner.Agent.WorkspaceId, name))
+        {
+            Interlocked.Increment(ref _refused);
+            Splice.Refuse(socket);
+            return;
+        }
+
+        var peer = visitor?.ToString() ?? "unknown";
+        Count(ended => Splice.Open(socket, owner.Session, new OpenRequest(name, peer), owner.Loop, ended), guest, peer);
     }
 
+    private bool MayUse(Guest guest) =>
+        guest.Agent is { } agent ? access.MayReach(agent.Agent, name) : Port.MayVisit(guest.Address!);
+
     /// <summary>Opens a stream and keeps it among the live ones from its start to its end, in whichever order they are told.</summary>
-    private void Count(Func<Action<SpliceResult>, MuxStream?> open, string peer)
+    private void Count(Func<Action<SpliceResult>, MuxStream?> open, Guest guest, string peer)
     {
         MuxStream? stream = null;
         var over = false;
@@ -92,7 +143,8 @@ internal sealed class PublishedService(
                     _live.Remove(stream);
             }
 
-            problems.OnEnded(this, peer, result);
+            access.Streams.Leave(owner.Agent.WorkspaceId);
+            access.Problems.OnEnded(this, peer, result);
         });
         if (stream is null)
             return;
@@ -101,10 +153,16 @@ internal sealed class PublishedService(
         {
             withdrawn = _withdrawn;
             if (!over)
-                _live.Add(stream);
+                _live.Add(stream, guest);
         }
 
+        // Who was withdrawn or lost the right between the first look and now was met by nobody.
         if (withdrawn)
             stream.Reset(StreamError.ServiceGone);
+        else if (!MayUse(guest))
+            stream.Reset(StreamError.Revoked);
     }
+
+    /// <summary>Who uses a stream: an agent that reaches, or a visitor from an address.</summary>
+    private readonly record struct Guest(AgentSession? Agent, IPAddress? Address);
 }

@@ -93,6 +93,7 @@ internal sealed class RelayProblems(TimeProvider time, ILogger log)
         StreamError.TooManyStreams => "too many live streams",
         StreamError.SessionLost => "the agent's connection was lost",
         StreamError.ServiceGone => "the service was withdrawn",
+        StreamError.Revoked => "revoked: the right to use it ended",
         StreamError.Idle => "half-closed and idle for too long",
         _ => $"ended with {error}",
     };

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Rights;
 using PrivateConnect.Protocol.Control;
 
 namespace PrivateConnect.Hub.Agents;
 
 /// <summary>Service declared → listener up; service withdrawn, deleted or its agent gone → listener down.</summary>
 internal sealed class ServicePublisher(
-    HubOptions options, ServiceDirectory directory, AgentRegistry registry, RelayProblems problems,
+    HubOptions options, ServiceDirectory directory, AgentRegistry registry, ServiceAccess access, Quotas quotas,
     Func<string, string?> labelOf, ILogger log)
 {
     /// <summary>Services of one agent: each may hold a port. More: refused (TooMany).</summary>
@@ -15,7 +16,7 @@ internal sealed class ServicePublisher(
     /// <summary>Names told when a service is unknown: a hint, not a catalogue.</summary>
     private const int NamesInHint = 8;
 
-    private readonly PortGrants _ports = new(options, directory, registry);
+    private readonly PortGrants _ports = new(options, directory, registry, quotas);
     private readonly Lock _gate = new();
     private bool _stopped;
 
@@ -26,6 +27,8 @@ internal sealed class ServicePublisher(
             return Refuse(owner, request, RequestFailure.BadName, ServiceName.Rule(request.Service));
         if (request.Target.Length is 0 or > 300)
             return Refuse(owner, request, RequestFailure.Other, "The target is empty or longer than 300 characters.");
+        if (PortRule.Of(request, out var fault) is not { } wish)
+            return Refuse(owner, request, RequestFailure.Other, fault);
         lock (_gate)
         {
             if (owner.IsOver || _stopped)
@@ -40,17 +43,37 @@ internal sealed class ServicePublisher(
                     $"Service '{request.Service}' is exposed by {who}: choose another name, or stop it there.");
             }
 
-            var service = new PublishedService(request.Service, request.Target, owner, problems);
-            if (_ports.TryListen(service, request.Port) is { } refusal)
+            if (ServicesQuota(owner, request.Service) is { } full)
+                return Refuse(owner, request, RequestFailure.TooMany, full);
+            var service = new PublishedService(request.Service, request.Target, owner, wish, access);
+            if (service.Port.Mode != PublishMode.Off && _ports.TryListen(service, request.Port) is { } refusal)
                 return Refuse(owner, request, refusal.Code, refusal.Text);
             registry.TryPublish(service);
             owner.Services[service.Name] = service;
-            _ = directory.RecordPublishedAsync(
-                owner.Agent.WorkspaceId, service.Name, owner.Agent.AgentId, service.Target, service.Address.Port,
-                CancellationToken.None);
+            Record(service);
             AgentLog.Published(log, service.Name, owner.Agent.Label, service.Address.ToString());
             return new ServicePublished(
                 request.RequestId, service.Name, service.Address.Address.ToString(), service.Address.Port);
+        }
+    }
+
+    /// <summary>Makes a service's port listen where its rights say now.</summary>
+    public async Task MovePortAsync(PublishedService service)
+    {
+        var wanted = service.Port.BindAddress(options.TunnelBind);
+        if (Equals(wanted, service.Address.Port == 0 ? null : service.Address.Address))
+            return;
+        await service.StopListeningAsync();
+        if (wanted is null)
+            return;
+        lock (_gate)
+        {
+            if (_stopped || registry.FindService(service.Owner.Agent.WorkspaceId, service.Name) != service)
+                return;
+            if (_ports.TryListen(service, 0) is { } refusal)
+                access.Problems.Add(service.Owner.Agent.WorkspaceId, service.Name, refusal.Text);
+            else
+                Record(service);
         }
     }
 
@@ -87,6 +110,8 @@ internal sealed class ServicePublisher(
         if (!ServiceName.IsValid(request.Service))
             return new RequestFailed(request.RequestId, RequestFailure.BadName, ServiceName.Rule(request.Service));
         var workspaceId = asker.Agent.WorkspaceId;
+        if (!access.MayReach(asker.Agent, request.Service))
+            return Unknown(asker, request);
         if (registry.FindService(workspaceId, request.Service) is { } up)
         {
             return new ServiceFound(
@@ -95,7 +120,14 @@ internal sealed class ServicePublisher(
 
         if (directory.Find(workspaceId, request.Service) is { } away)
             return new ServiceFound(request.RequestId, away.Name, away.Target, 0, labelOf(away.AgentId) ?? "", false);
-        var names = directory.List(workspaceId).Select(s => s.Name).ToList();
+        return Unknown(asker, request);
+    }
+
+    /// <summary>There is none, or none that the asker may reach: the same words.</summary>
+    private RequestFailed Unknown(AgentSession asker, FindService request)
+    {
+        var names = directory.List(asker.Agent.WorkspaceId).Select(s => s.Name)
+            .Where(name => access.MayReach(asker.Agent, name)).Take(NamesInHint + 1).ToList();
         var hint = names.Count == 0
             ? "No service is exposed yet: run 'connect expose HOST:PORT --name NAME' on the machine that can reach it."
             : $"Known: {string.Join(", ", names.Take(NamesInHint))}{(names.Count > NamesInHint ? ", …" : "")}.";
@@ -103,6 +135,19 @@ internal sealed class ServicePublisher(
             request.RequestId, RequestFailure.UnknownService,
             $"No service '{request.Service}' in workspace '{asker.Agent.Workspace}'. {hint}");
     }
+
+    private string? ServicesQuota(AgentSession owner, string name)
+    {
+        var workspaceId = owner.Agent.WorkspaceId;
+        return quotas.Of(workspaceId).Services is { } most && directory.Find(workspaceId, name) is null
+            && directory.List(workspaceId).Count >= most
+            ? WorkspaceQuota.Refusal("services", most, "delete one that is not needed")
+            : null;
+    }
+
+    private void Record(PublishedService service) => _ = directory.RecordPublishedAsync(
+        service.Owner.Agent.WorkspaceId, service.Name, service.Owner.Agent.AgentId, service.Target,
+        service.Address.Port == 0 ? null : service.Address.Port, CancellationToken.None);
 
     /// <summary>Names count too, not only what is up: every name is remembered, with a port that it may come back to.</summary>
     private bool IsOneTooMany(AgentSession owner, string name)

@@ -34,4 +34,16 @@ internal static partial class ControlLog
 
     [LoggerMessage(209, LogLevel.Error, "API request {RequestId} failed because of a mistake in the hub")]
     public static partial void ApiMistake(ILogger log, Exception mistake, string requestId);
+
+    [LoggerMessage(210, LogLevel.Information, "Agent {Label} changed its key from {Address} ({AgentId})")]
+    public static partial void Rotated(ILogger log, string label, string address, string agentId);
+
+    [LoggerMessage(211, LogLevel.Information, "Ephemeral agent {Label} stayed away and is gone with its services ({AgentId})")]
+    public static partial void Vanished(ILogger log, string label, string agentId);
+
+    [LoggerMessage(212, LogLevel.Warning, "Ephemeral agents that stay away are not taken out, trying again: {Reason}")]
+    public static partial void VanishDelayed(ILogger log, string reason);
+
+    [LoggerMessage(213, LogLevel.Warning, "A line of the audit log was lost because of the database: {Reason}")]
+    public static partial void AuditLost(ILogger log, string reason);
 }

@@ -22,6 +22,9 @@ public enum EnrolFailure
 
     /// <summary>This key pair cannot be enrolled in this workspace.</summary>
     NotAllowed = 6,
+
+    /// <summary>The workspace has as many agents as its quota allows.</summary>
+    Quota = 7,
 }
 
 /// <summary>An agent, or why not in one line of text for the person who enrols it.</summary>

@@ -1,10 +1,11 @@
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
+using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>Turns a secret and a public key into an agent's row, all or nothing.</summary>
-internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit)
+internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit, Quotas quotas)
 {
     // Two enrolments of one new key pair at once: the second finds the first's row on its next turn.
     private const int MaximumTries = 3;
@@ -13,10 +14,15 @@ internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit)
         "The key or token is not valid here: unknown, expired, revoked or already used. "
         + "Make a new one and enrol again.");
 
-    private sealed record Grant(string WorkspaceId, string Workspace, string Actor, string? TokenHash);
+    private sealed record Grant(string WorkspaceId, string Workspace, string Actor, string? TokenHash)
+    {
+        public string? OwnerUserId { get; init; }
+
+        public bool Ephemeral { get; init; }
+    }
 
     public async Task<EnrolResult> RunAsync(
-        byte[] spki, string label, string secret, string address, CancellationToken ct)
+        byte[] spki, string label, string secret, string address, bool ephemeral, CancellationToken ct)
     {
         // The secret first: a stranger learns nothing about what else would be wrong.
         var (grant, refused) = await FindGrantAsync(secret, ct);
@@ -33,7 +39,7 @@ internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit)
         {
             try
             {
-                return await TryAsync(grant, spki, label, address, ct);
+                return await TryAsync(grant with { Ephemeral = grant.Ephemeral || ephemeral }, spki, label, address, ct);
             }
             catch (Exception race) when (turn < MaximumTries && DatabaseFailure.IsDuplicate(race))
             {
@@ -47,10 +53,13 @@ internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit)
         {
             var hash = TokenSecret.Hash(secret);
             await using var db = database.Connect();
-            var workspace = await db.FindTokenWorkspaceAsync(hash, database.Time.GetUtcNow(), ct);
-            return workspace is null
+            return await db.FindTokenAsync(hash, database.Time.GetUtcNow(), ct) is not var (token, workspace)
                 ? (null, BadSecret)
-                : (new Grant(workspace.Id, workspace.Name, "one-time token", hash), null);
+                : (new Grant(token.WorkspaceId, workspace, "one-time token", hash)
+                {
+                    OwnerUserId = token.OwnerUserId,
+                    Ephemeral = token.Ephemeral,
+                }, null);
         }
 
         if (await keys.VerifyAsync(secret, ct) is not { } key) return (null, BadSecret);
@@ -83,6 +92,13 @@ internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit)
         var known = row is not null;
         if (row is null)
         {
+            if (quotas.Of(grant.WorkspaceId).Agents is { } most)
+            {
+                await db.LockWorkspaceAsync(grant.WorkspaceId, ct);
+                if (await db.CountAgentsAsync(grant.WorkspaceId, ct) >= most)
+                    return EnrolResult.Refused(EnrolFailure.Quota, WorkspaceQuota.Refusal("agents", most, "revoke one that is not needed"));
+            }
+
             row = new AgentRow
             {
                 Id = Ids.New(database.Time),
@@ -91,6 +107,8 @@ internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit)
                 KeyHash = keyHash,
                 Label = label,
                 CreatedAt = now,
+                OwnerUserId = grant.OwnerUserId,
+                Ephemeral = grant.Ephemeral,
             };
             await db.InsertAgentAsync(row, ct);
         }
@@ -99,6 +117,6 @@ internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit)
         await audit.WriteAsync(db, grant.WorkspaceId, grant.Actor, address, "agent.enrol", row.Id,
             known ? "known" : "done", ct);
         await transaction.CommitAsync(ct);
-        return EnrolResult.Enrolled(new AgentIdentity(row.Id, grant.WorkspaceId, grant.Workspace, row.Label, false));
+        return EnrolResult.Enrolled(AgentDirectory.Identity(row, grant.Workspace));
     }
 }

@@ -12,7 +12,12 @@ public sealed class EnrolmentTokens(Database database)
     public static TimeSpan MaximumLife { get; } = TimeSpan.FromDays(7);
 
     /// <summary>Makes a token and returns it; this is the only time it can be read.</summary>
-    public async Task<string> CreateAsync(string workspaceId, TimeSpan life, CancellationToken ct)
+    public Task<string> CreateAsync(string workspaceId, TimeSpan life, CancellationToken ct) =>
+        CreateAsync(workspaceId, life, null, false, ct);
+
+    /// <summary>The same, for an agent that belongs to a member, or that vanishes when it stays away.</summary>
+    public async Task<string> CreateAsync(
+        string workspaceId, TimeSpan life, string? ownerUserId, bool ephemeral, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(life, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(life, MaximumLife);
@@ -27,6 +32,8 @@ public sealed class EnrolmentTokens(Database database)
                 Hash = TokenSecret.Hash(token),
                 CreatedAt = now,
                 ExpiresAt = now + life,
+                OwnerUserId = ownerUserId,
+                Ephemeral = ephemeral,
             },
             ct);
         return token;

@@ -12,6 +12,7 @@ public sealed class ServiceDirectory : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<(string WorkspaceId, string Name), ServiceRecord> _services = [];
     private readonly Dictionary<int, (string WorkspaceId, string Name)> _ports = [];
+    private readonly Dictionary<int, (string WorkspaceId, DateTimeOffset Until)> _resting = [];
     private readonly Database _database;
     private readonly AuditLog _audit;
     private readonly ServiceWrites _writes;
@@ -31,6 +32,9 @@ public sealed class ServiceDirectory : IAsyncDisposable
     /// </summary>
     public event Action<string, string>? Deleted;
 
+    /// <summary>A freed port rests so long before another workspace gets it: who still dials it must not meet a stranger.</summary>
+    public static TimeSpan PortRest { get; } = TimeSpan.FromMinutes(10);
+
     /// <summary>All leases, up or not.</summary>
     public IEnumerable<(int Port, string WorkspaceId, string Service)> Leases
     {
@@ -45,8 +49,10 @@ public sealed class ServiceDirectory : IAsyncDisposable
     {
         await using var db = _database.Connect();
         var services = await db.AllServicesAsync(ct);
+        var resting = await db.RestingPortsAsync(_database.Time.GetUtcNow(), ct);
         lock (_gate)
         {
+            foreach (var port in resting) _resting[port.Port] = (port.WorkspaceId, port.Until);
             foreach (var service in services)
             {
                 _services[(service.WorkspaceId, service.Name)] = service;
@@ -72,20 +78,32 @@ public sealed class ServiceDirectory : IAsyncDisposable
         return found;
     }
 
-    public bool IsPortLeasedByOther(int port, string workspaceId, string service)
+    /// <summary>Another service has it, or another workspace had it until lately.</summary>
+    public bool IsPortHeldByOther(int port, string workspaceId, string service)
     {
-        lock (_gate) return _ports.TryGetValue(port, out var holder) && holder != (workspaceId, service);
+        lock (_gate)
+            return (_ports.TryGetValue(port, out var holder) && holder != (workspaceId, service))
+                || IsRestingForOther(port, workspaceId);
+    }
+
+    /// <summary>Another workspace has it, or had it until lately.</summary>
+    public bool IsPortOfAnotherWorkspace(int port, string workspaceId)
+    {
+        lock (_gate)
+            return (_ports.TryGetValue(port, out var holder) && holder.WorkspaceId != workspaceId)
+                || IsRestingForOther(port, workspaceId);
     }
 
     /// <summary>
-    /// The lease to recycle when the range is full: of the services that are not up, the one that was published
-    /// longest ago. Take the port by publishing the new service on it.
+    /// The lease to recycle when nothing is free: of the workspace's services that are not up, the one that was
+    /// published longest ago. Take the port by publishing the new service on it.
     /// </summary>
-    public int? OldestIdleLease(Func<string, string, bool> isUp)
+    public int? OldestIdleLease(string workspaceId, Func<string, string, bool> isUp)
     {
         ArgumentNullException.ThrowIfNull(isUp);
         List<ServiceRecord> leased;
-        lock (_gate) leased = [.. _services.Values.Where(service => service.Port is not null)];
+        lock (_gate) leased = [.. _services.Values.Where(
+            service => service.Port is not null && service.WorkspaceId == workspaceId)];
         return leased
             .OrderBy(service => service.LastPublishedAt)
             .ThenBy(service => service.Port)
@@ -93,19 +111,26 @@ public sealed class ServiceDirectory : IAsyncDisposable
     }
 
     /// <summary>
-    /// Remembers a service that is up and the port it got, taking that port from whoever held its lease. Memory has
-    /// it when this returns its task; the task ends when the database has it too, or when that failed and is being
-    /// retried.
+    /// Remembers a service that is up and the port it got, taking that port from whoever held its lease; without one it
+    /// keeps the lease it had. Memory has it when this returns its task; the task ends when the database has it too, or
+    /// when that failed and is being retried.
     /// </summary>
     public Task RecordPublishedAsync(
-        string workspaceId, string service, string agentId, string target, int port, CancellationToken ct)
+        string workspaceId, string service, string agentId, string target, int? port, CancellationToken ct)
     {
         lock (_gate)
         {
             var key = (workspaceId, service);
-            if (_services.TryGetValue(key, out var known) && known.Port is { } former) _ports.Remove(former);
-            if (_ports.TryGetValue(port, out var holder)) _services[holder] = _services[holder] with { Port = null };
-            _ports[port] = key;
+            var former = _services.GetValueOrDefault(key)?.Port;
+            port ??= former;
+            if (former is { } old && old != port) Free(old, workspaceId);
+            if (port is { } taken)
+            {
+                if (_ports.TryGetValue(taken, out var holder)) _services[holder] = _services[holder] with { Port = null };
+                _ports[taken] = key;
+                _resting.Remove(taken);
+            }
+
             _services[key] = new ServiceRecord(workspaceId, service, agentId, target, port, _database.Time.GetUtcNow());
         }
 
@@ -127,6 +152,8 @@ public sealed class ServiceDirectory : IAsyncDisposable
                 if (Find(workspaceId, service) is null) return;
                 await using var db = _database.Connect();
                 await using var transaction = await db.BeginTransactionAsync(ct);
+                if (LeasedPort(workspaceId, service) is { } port)
+                    await db.SaveRestingPortAsync(port, workspaceId, _database.Time.GetUtcNow() + PortRest, ct);
                 await db.DeleteServiceAsync(workspaceId, service, ct);
                 await _audit.WriteAsync(db, workspaceId, actor, address, "service.delete", service, "done", ct);
                 await transaction.CommitAsync(ct);
@@ -140,13 +167,31 @@ public sealed class ServiceDirectory : IAsyncDisposable
         return true;
     }
 
+    /// <summary>A service is gone from the database with its agent: memory follows.</summary>
+    internal void Removed(string workspaceId, string service)
+    {
+        Forget(workspaceId, service);
+        Deleted?.Invoke(workspaceId, service);
+    }
+
     public ValueTask DisposeAsync() => _writes.DisposeAsync();
 
     private void Forget(string workspaceId, string service)
     {
         lock (_gate)
         {
-            if (_services.Remove((workspaceId, service), out var known) && known.Port is { } port) _ports.Remove(port);
+            if (_services.Remove((workspaceId, service), out var known) && known.Port is { } port) Free(port, workspaceId);
         }
     }
+
+    // Under the lock.
+    private void Free(int port, string workspaceId)
+    {
+        _ports.Remove(port);
+        _resting[port] = (workspaceId, _database.Time.GetUtcNow() + PortRest);
+    }
+
+    private bool IsRestingForOther(int port, string workspaceId) =>
+        _resting.TryGetValue(port, out var rest) && rest.WorkspaceId != workspaceId
+        && rest.Until > _database.Time.GetUtcNow();
 }

@@ -1,6 +1,8 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using PrivateConnect.Hub.Door;
+using PrivateConnect.Relay.Tls;
 
 namespace PrivateConnect.Hub.Certificates;
 
@@ -12,6 +14,7 @@ public sealed class HubCertificate
         Leaf = leaf;
         // Offline: a handshake must never wait for somebody's network service.
         Context = SslStreamCertificateContext.Create(leaf, chain, offline: true);
+        AgentContext = TlsContext.IsAvailable ? TlsContext.ForServer(leaf, chain, TlsSettings.Agent.ToString()) : null;
         SpkiHash = SHA256.HashData(leaf.PublicKey.ExportSubjectPublicKeyInfo());
         Pin = "sha256:" + Convert.ToHexStringLower(SpkiHash);
     }
@@ -19,6 +22,9 @@ public sealed class HubCertificate
     internal X509Certificate2 Leaf { get; }
 
     internal SslStreamCertificateContext Context { get; }
+
+    /// <summary>For agents' handshakes; null where the platform's TLS serves them too.</summary>
+    internal TlsContext? AgentContext { get; }
 
     /// <summary>SHA-256 of the leaf's SubjectPublicKeyInfo.</summary>
     public byte[] SpkiHash { get; }

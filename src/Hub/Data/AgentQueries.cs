@@ -54,4 +54,35 @@ internal static class AgentQueries
             .Set(agent => agent.LastSeenAt, (DateTimeOffset?)at)
             .Set(agent => agent.LastAddress, address)
             .UpdateAsync(ct);
+
+    /// <summary>Agents of a workspace that are not revoked; call it after locking the workspace.</summary>
+    public static Task<int> CountAgentsAsync(this HubDb db, string workspaceId, CancellationToken ct) =>
+        db.Agents.CountAsync(agent => agent.WorkspaceId == workspaceId && agent.RevokedAt == null, ct);
+
+    public static async Task<bool> ChangeAgentAsync(this HubDb db, AgentRow row, CancellationToken ct) =>
+        await db.Agents
+            .Where(agent => agent.Id == row.Id && agent.RevokedAt == null)
+            .Set(agent => agent.Label, row.Label)
+            .Set(agent => agent.Tags, row.Tags)
+            .Set(agent => agent.OwnerUserId, row.OwnerUserId)
+            .UpdateAsync(ct) == 1;
+
+    /// <summary>True for exactly one caller: the old key must still be the agent's.</summary>
+    public static async Task<bool> RotateAgentAsync(
+        this HubDb db, string id, string oldHash, byte[] newKey, string newHash, CancellationToken ct) =>
+        await db.Agents
+            .Where(agent => agent.Id == id && agent.KeyHash == oldHash && agent.RevokedAt == null)
+            .Set(agent => agent.PublicKey, newKey)
+            .Set(agent => agent.KeyHash, newHash)
+            .UpdateAsync(ct) == 1;
+
+    /// <summary>Deletes an agent with its services (and with them their rights and leases); their names are the answer.</summary>
+    public static async Task<List<string>> RemoveAgentAsync(this HubDb db, string id, CancellationToken ct)
+    {
+        var services = await db.Services.Where(row => row.AgentId == id).Select(row => row.Name).ToListAsync(ct);
+        await db.Services.Where(row => row.AgentId == id).DeleteAsync(ct);
+        await db.EnrolmentTokens.Where(row => row.AgentId == id).DeleteAsync(ct);
+        await db.Agents.Where(row => row.Id == id).DeleteAsync(ct);
+        return services;
+    }
 }

@@ -9,14 +9,18 @@ internal static class EnrolmentQueries
     public static Task InsertEnrolmentTokenAsync(this HubDb db, EnrolmentTokenRow row, CancellationToken ct) =>
         db.InsertAsync(row, token: ct);
 
-    public static async Task<WorkspaceRow?> FindTokenWorkspaceAsync(
-        this HubDb db, string hash, DateTimeOffset now, CancellationToken ct) =>
-        await (
+    /// <summary>A token that may be spent now, and the name of its workspace.</summary>
+    public static async Task<(EnrolmentTokenRow Token, string Workspace)?> FindTokenAsync(
+        this HubDb db, string hash, DateTimeOffset now, CancellationToken ct)
+    {
+        var found = await (
             from token in db.EnrolmentTokens
             join workspace in db.Workspaces on token.WorkspaceId equals workspace.Id
             where token.Hash == hash && token.SpentAt == null && token.ExpiresAt > now
-            select workspace)
+            select new { token, workspace.Name })
             .FirstOrDefaultAsync(ct);
+        return found is null ? null : (found.token, found.Name);
+    }
 
     /// <summary>True for exactly one caller: the row changes only while it is unspent.</summary>
     public static async Task<bool> SpendTokenAsync(

@@ -37,6 +37,16 @@ public sealed class HubDb : DataConnection
 
     public ITable<PortLeaseRow> PortLeases => this.GetTable<PortLeaseRow>();
 
+    public ITable<DeviceCodeRow> DeviceCodes => this.GetTable<DeviceCodeRow>();
+
+    public ITable<ServiceRightsRow> ServiceRights => this.GetTable<ServiceRightsRow>();
+
+    public ITable<GrantRow> Grants => this.GetTable<GrantRow>();
+
+    public ITable<WorkspaceQuotaRow> WorkspaceQuotas => this.GetTable<WorkspaceQuotaRow>();
+
+    public ITable<RestingPortRow> RestingPorts => this.GetTable<RestingPortRow>();
+
     public ITable<AuditEventRow> AuditEvents => this.GetTable<AuditEventRow>();
 
     public ITable<IdempotentCallRow> IdempotentCalls => this.GetTable<IdempotentCallRow>();

@@ -8,7 +8,7 @@ internal sealed record Migration(int Number, string Name, string Sql)
 {
     private const string Folder = "Migrations/";
 
-    /// <summary>All scripts of an engine in order; a gap or a double number is a mistake of the build.</summary>
+    /// <summary>All scripts of an engine in order; a double number is a mistake of the build.</summary>
     public static IReadOnlyList<Migration> All(string engine)
     {
         var assembly = Assembly.GetExecutingAssembly();
@@ -19,9 +19,9 @@ internal sealed record Migration(int Number, string Name, string Sql)
             .Select(name => Read(assembly, name, name[Folder.Length..^ending.Length]))
             .OrderBy(migration => migration.Number)
             .ToList();
-        for (var i = 0; i < found.Count; i++)
-            if (found[i].Number != i + 1)
-                throw new InvalidOperationException($"Migration {i + 1} of {engine} is missing or doubled.");
+        for (var i = 1; i < found.Count; i++)
+            if (found[i].Number == found[i - 1].Number)
+                throw new InvalidOperationException($"Migration {found[i].Number} of {engine} is doubled.");
         return found;
     }
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using PrivateConnect.Hub.Data.Rows;
 
@@ -36,13 +35,14 @@ internal static class Migrator
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (postgres) await ExecuteAsync(connection, transaction, $"SELECT pg_advisory_xact_lock({LockId})", ct);
         await ExecuteAsync(connection, transaction, Journal, ct);
-        var applied = await LastAppliedAsync(connection, transaction, ct);
-        if (applied > migrations.Count)
+        var applied = await AppliedAsync(connection, transaction, ct);
+        var unknown = applied.Except(migrations.Select(migration => migration.Number)).Order().LastOrDefault();
+        if (unknown != 0)
             throw new DatabaseUnavailableException(
-                $"its tables are of version {applied} and this hub knows {migrations.Count}; "
+                $"its tables are of version {unknown} and this hub knows {migrations[^1].Number}; "
                 + "start the newer hub, or restore a backup.");
 
-        foreach (var migration in migrations.Skip(applied))
+        foreach (var migration in migrations.Where(migration => !applied.Contains(migration.Number)))
         {
             await ExecuteAsync(connection, transaction, migration.Sql, ct);
             await RecordAsync(connection, transaction, migration, database.Time.GetUtcNow(), ct);
@@ -51,12 +51,14 @@ internal static class Migrator
         await transaction.CommitAsync(ct);
     }
 
-    private static async Task<int> LastAppliedAsync(
+    private static async Task<HashSet<int>> AppliedAsync(
         DbConnection connection, DbTransaction transaction, CancellationToken ct)
     {
-        await using var command = Command(connection, transaction,
-            "SELECT COALESCE(MAX(number), 0) FROM schema_migrations");
-        return Convert.ToInt32(await command.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture);
+        await using var command = Command(connection, transaction, "SELECT number FROM schema_migrations");
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var numbers = new HashSet<int>();
+        while (await reader.ReadAsync(ct)) numbers.Add(reader.GetInt32(0));
+        return numbers;
     }
 
     private static async Task RecordAsync(

@@ -66,6 +66,18 @@ internal static class ServiceQueries
     public static Task DeleteServiceAsync(this HubDb db, string workspaceId, string name, CancellationToken ct) =>
         db.Services.Where(row => row.WorkspaceId == workspaceId && row.Name == name).DeleteAsync(ct);
 
+    [NeedsNoIndex("once, at the start")]
+    public static Task<List<RestingPortRow>> RestingPortsAsync(this HubDb db, DateTimeOffset now, CancellationToken ct) =>
+        db.RestingPorts.Where(row => row.Until > now).ToListAsync(ct);
+
+    /// <summary>Keeps a freed port from other workspaces for a while; call it in a transaction.</summary>
+    public static async Task SaveRestingPortAsync(
+        this HubDb db, int port, string workspaceId, DateTimeOffset until, CancellationToken ct)
+    {
+        await db.RestingPorts.Where(row => row.Port == port).DeleteAsync(ct);
+        await db.InsertAsync(new RestingPortRow { Port = port, WorkspaceId = workspaceId, Until = until }, token: ct);
+    }
+
     private static async Task SaveLeaseAsync(
         this HubDb db, ServiceRecord service, DateTimeOffset now, CancellationToken ct)
     {

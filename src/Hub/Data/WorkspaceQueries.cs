@@ -16,6 +16,13 @@ internal static class WorkspaceQueries
     public static Task<string> WorkspaceNameAsync(this HubDb db, string id, CancellationToken ct) =>
         db.Workspaces.Where(workspace => workspace.Id == id).Select(workspace => workspace.Name).FirstAsync(ct);
 
+    /// <summary>Others that lock it wait until this transaction ends; false when there is no such workspace.</summary>
+    public static async Task<bool> LockWorkspaceAsync(this HubDb db, string id, CancellationToken ct) =>
+        await db.Workspaces
+            .Where(workspace => workspace.Id == id)
+            .Set(workspace => workspace.CreatedAt, workspace => workspace.CreatedAt)
+            .UpdateAsync(ct) == 1;
+
     /// <summary>The default workspace, made when the database is empty; safe when two hubs start at once.</summary>
     public static async Task<WorkspaceRow> EnsureDefaultWorkspaceAsync(
         this HubDb db, TimeProvider time, CancellationToken ct)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Certificates;
 using PrivateConnect.Relay;
+using PrivateConnect.Relay.Tls;
 
 namespace PrivateConnect.Hub.Door;
 
@@ -96,6 +97,13 @@ internal sealed class Greeter(
         // Taken once: a reload in the middle of a handshake must not mix two keys.
         var shown = certificate.Current;
         var transport = door == DoorKind.Api ? DoorTransport.OnRelay(socket) : DoorTransport.OnPool(socket);
+        if (transport.Transport is { } relayed && shown.AgentContext is { } context && await HelloReader.IsAgentAsync(relayed))
+        {
+            await using var stream = await TlsTransport.AuthenticateAsync(relayed, context, null, CancellationToken.None);
+            await ServeAgentAsync(stream, transport, shown, remote, guest);
+            return false;
+        }
+
         var tls = new SslStream(transport.Stream, leaveInnerStreamOpen: false);
         var handedOver = false;
         var isAgent = false;
@@ -138,7 +146,7 @@ internal sealed class Greeter(
     }
 
     private async Task ServeAgentAsync(
-        SslStream tls, DoorTransport transport, HubCertificate shown, IPEndPoint remote, Guest guest)
+        Stream tls, DoorTransport transport, HubCertificate shown, IPEndPoint remote, Guest guest)
     {
         try
         {

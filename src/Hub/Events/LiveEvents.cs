@@ -1,5 +1,6 @@
 using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub.Events;
 
@@ -11,13 +12,23 @@ internal sealed class LiveEvents
 {
     private readonly EventFeed _feed;
 
-    public LiveEvents(EventFeed feed, LiveView view, AgentDirectory agents, ServiceDirectory services)
+    public LiveEvents(
+        EventFeed feed, LiveView view, AgentDirectory agents, ServiceDirectory services, ServicePolicy policy)
     {
         _feed = feed;
         view.Published += Compare;
-        agents.RevokedIn += (workspaceId, agentId) => feed.RightsChanged(workspaceId, "agent.revoke", agentId: agentId);
+        agents.Revoked += agentId =>
+        {
+            if (agents.FindById(agentId) is { } agent) Tell(agent, "agent.revoke");
+        };
+        agents.Changed += agent => Tell(agent, "agent.change");
+        policy.RuleChanged += (workspaceId, service) =>
+            feed.RightsChanged(workspaceId, "service.rights", service: service);
         services.Deleted += (workspaceId, service) => feed.RightsChanged(workspaceId, "service.delete", service: service);
     }
+
+    private void Tell(AgentIdentity agent, string what) =>
+        _feed.RightsChanged(agent.WorkspaceId, what, agentId: agent.AgentId);
 
     internal void Compare(LiveSample before, LiveSample after)
     {

@@ -26,11 +26,18 @@ public static class ControlCodec
         switch (message)
         {
             case PublishService m:
-                Head(ref w, Kind.PublishService, 4);
+                var hasWish = m.Publish != PublishWish.Usual || m.Allow.Length > 0;
+                Head(ref w, Kind.PublishService, hasWish ? 6 : 4);
                 w.Write(m.RequestId);
                 w.Write(m.Service);
                 w.Write(m.Target);
                 w.Write(m.Port);
+                if (hasWish)
+                {
+                    w.Write((int)m.Publish);
+                    w.Write(m.Allow);
+                }
+
                 break;
             case ServicePublished m:
                 Head(ref w, Kind.ServicePublished, 4);
@@ -75,7 +82,7 @@ public static class ControlCodec
     public static ControlMessage? Decode(ReadOnlyMemory<byte> payload) =>
         PayloadReader.Decode<ControlMessage>(payload, 2, static (ref PayloadReader r) => (Kind)r.Int() switch
         {
-            Kind.PublishService => new PublishService(r.UInt(), r.Text(), r.Text(), r.Int()),
+            Kind.PublishService => Publish(ref r),
             Kind.ServicePublished => new ServicePublished(r.UInt(), r.Text(), r.Text(), r.Int()),
             Kind.WithdrawService => new WithdrawService(r.Text()),
             Kind.FindService => new FindService(r.UInt(), r.Text()),
@@ -100,6 +107,12 @@ public static class ControlCodec
     public static OpenRequest? DecodeOpen(ReadOnlyMemory<byte> payload) =>
         PayloadReader.Decode<Boxed>(payload, 2, static (ref PayloadReader r) => new Boxed(new OpenRequest(r.Text(), r.Text())))
             ?.Request;
+
+    private static PublishService Publish(ref PayloadReader r)
+    {
+        var message = new PublishService(r.UInt(), r.Text(), r.Text(), r.Int());
+        return r.HasMore ? message with { Publish = (PublishWish)r.Int(), Allow = r.Text() } : message;
+    }
 
     private static void Head(ref MessagePackWriter writer, Kind kind, int fields)
     {

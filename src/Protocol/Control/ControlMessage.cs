@@ -11,7 +11,14 @@ public abstract record ControlMessage;
 /// <param name="Service">Name, <c>[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?</c>.</param>
 /// <param name="Target">What the agent dials, for people to read (host:port); the hub never dials it.</param>
 /// <param name="Port">A port of the hub's range that is asked for, or 0 for "any, the same as last time if free".</param>
-public sealed record PublishService(uint RequestId, string Service, string Target, int Port) : ControlMessage;
+public sealed record PublishService(uint RequestId, string Service, string Target, int Port) : ControlMessage
+{
+    /// <summary>Where the tunnel port shall listen, as far as the hub's rights leave it to the agent.</summary>
+    public PublishWish Publish { get; init; } = PublishWish.Usual;
+
+    /// <summary>Networks that visitors may come from, with a space between them; empty for everybody.</summary>
+    public string Allow { get; init; } = "";
+}
 
 /// <summary>Hub → agent: the service's listener listens.</summary>
 /// <param name="RequestId">Of the <see cref="PublishService"/>.</param>

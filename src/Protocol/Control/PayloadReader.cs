@@ -33,6 +33,9 @@ internal ref struct PayloadReader
     /// <summary>Reads a record out of the fields.</summary>
     public delegate T? Reading<out T>(ref PayloadReader reader);
 
+    /// <summary>Fields follow that older versions do not send.</summary>
+    public readonly bool HasMore => !_reader.End;
+
     public int Int() => _reader.ReadInt32();
 
     public uint UInt() => _reader.ReadUInt32();

@@ -16,7 +16,7 @@ public static class HandshakeCodec
     public const int MaxText = 256;
 
     /// <summary>HELLO.</summary>
-    public static byte[] Encode(Hello m) => Write(6, (ref MessagePackWriter w) =>
+    public static byte[] Encode(Hello m) => Write(m.Place == 0 ? 6 : 7, (ref MessagePackWriter w) =>
     {
         w.Write(m.Version);
         w.Write(m.PublicKey);
@@ -24,6 +24,8 @@ public static class HandshakeCodec
         w.Write(m.AgentVersion);
         w.Write(m.InitialWindow);
         w.Write(m.Nonce);
+        if (m.Place != 0)
+            w.Write(m.Place);
     });
 
     /// <summary>CHALLENGE.</summary>
@@ -37,7 +39,7 @@ public static class HandshakeCodec
     public static byte[] Encode(Proof m) => Write(1, (ref MessagePackWriter w) => w.Write(m.Signature));
 
     /// <summary>WELCOME.</summary>
-    public static byte[] Encode(Welcome m) => Write(7, (ref MessagePackWriter w) =>
+    public static byte[] Encode(Welcome m) => Write(m.Notice.Length == 0 ? 7 : 8, (ref MessagePackWriter w) =>
     {
         w.Write(m.AgentId);
         w.Write(m.Label);
@@ -46,6 +48,8 @@ public static class HandshakeCodec
         w.Write(m.InitialWindow);
         w.Write(m.Epoch);
         w.Write(m.ReturnWindow);
+        if (m.Notice.Length > 0)
+            w.Write(Cut(m.Notice));
     });
 
     /// <summary>REFUSED.</summary>
@@ -61,14 +65,17 @@ public static class HandshakeCodec
     {
         w.Write((int)m.Code);
         w.Write(m.RetryAfter);
-        w.Write(m.Text.Length > MaxText ? m.Text[..MaxText] : m.Text);
+        w.Write(Cut(m.Text));
     });
 
     /// <summary>HELLO; windows, key, nonce and texts are checked.</summary>
     public static Hello? DecodeHello(ReadOnlyMemory<byte> payload) =>
         PayloadReader.Decode<Hello>(payload, 6, static (ref PayloadReader r) =>
         {
-            var m = new Hello(r.Int(), r.Bytes(), r.Text(), r.Text(), r.Int(), r.Bytes());
+            var m = new Hello(r.Int(), r.Bytes(), r.Text(), r.Text(), r.Int(), r.Bytes())
+            {
+                Place = r.HasMore ? r.Long() : 0,
+            };
             return IsWindow(m.InitialWindow) && m.Nonce.Length == NonceSize && IsText(m.Label) && IsText(m.AgentVersion)
                 ? m
                 : null;
@@ -90,7 +97,10 @@ public static class HandshakeCodec
     public static Welcome? DecodeWelcome(ReadOnlyMemory<byte> payload) =>
         PayloadReader.Decode<Welcome>(payload, 7, static (ref PayloadReader r) =>
         {
-            var m = new Welcome(r.Text(), r.Text(), r.Text(), r.Text(), r.Int(), r.Long(), r.Int());
+            var m = new Welcome(r.Text(), r.Text(), r.Text(), r.Text(), r.Int(), r.Long(), r.Int())
+            {
+                Notice = r.HasMore ? r.Text() : "",
+            };
             return IsWindow(m.InitialWindow) && m.ReturnWindow >= 0 ? m : null;
         });
 
@@ -118,6 +128,8 @@ public static class HandshakeCodec
 
     private static bool IsWindow(int window) =>
         window is >= ProtocolLimits.MinInitialWindow and <= ProtocolLimits.MaxInitialWindow;
+
+    private static string Cut(string text) => text.Length > MaxText ? text[..MaxText] : text;
 
     private static bool IsText(string text) => text.Length <= MaxText;
 }

@@ -8,4 +8,8 @@ namespace PrivateConnect.Protocol.Handshake;
 /// <param name="InitialWindow">Bytes the hub may send on a new stream before the first CREDIT.</param>
 /// <param name="Nonce">32 random bytes.</param>
 public sealed record Hello(
-    int Version, byte[] PublicKey, string Label, string AgentVersion, int InitialWindow, byte[] Nonce);
+    int Version, byte[] PublicKey, string Label, string AgentVersion, int InitialWindow, byte[] Nonce)
+{
+    /// <summary>A number for the machine and folder that the agent runs with; 0 from older agents. Tells a reconnect from a copy.</summary>
+    public long Place { get; init; }
+}

@@ -9,4 +9,8 @@ namespace PrivateConnect.Protocol.Handshake;
 /// <param name="Epoch">Number of this session among the agent's sessions; a larger one supersedes a smaller one.</param>
 /// <param name="ReturnWindow">Milliseconds over which agents spread their return after losing this hub; 0 for a small fleet.</param>
 public sealed record Welcome(
-    string AgentId, string Label, string Workspace, string HubVersion, int InitialWindow, long Epoch, int ReturnWindow);
+    string AgentId, string Label, string Workspace, string HubVersion, int InitialWindow, long Epoch, int ReturnWindow)
+{
+    /// <summary>Something the person at the agent should know, one line; empty for nothing.</summary>
+    public string Notice { get; init; } = "";
+}

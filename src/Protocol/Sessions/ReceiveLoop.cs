@@ -15,6 +15,9 @@ internal sealed class ReceiveLoop(Session session, Stream transport)
     /// <summary>A read of less than a full TLS record's content means that the transport has run dry.</summary>
     private const int FullRead = 16_384;
 
+    /// <summary>Frames handled as one: a block of full frames.</summary>
+    private const int MaxSlices = 8;
+
     private byte[]? _block;
     private int _start;
     private int _end;
@@ -62,10 +65,13 @@ internal sealed class ReceiveLoop(Session session, Stream transport)
         Violation violation;
         while (FrameReader.TryRead(_block.AsSpan(_start, _end - _start), out var header, out violation))
         {
-            violation = session.OnFrame(header, _block!, _start + ProtocolLimits.HeaderSize);
+            violation = header.Type == FrameType.Data
+                ? HandleData(header)
+                : session.OnFrame(header, _block!, _start + ProtocolLimits.HeaderSize);
             if (violation != Violation.None)
                 return $"{violation}: {header}";
-            _start += ProtocolLimits.HeaderSize + header.Length;
+            if (header.Type != FrameType.Data)
+                _start += ProtocolLimits.HeaderSize + header.Length;
             if (session.Completion.IsCompleted)
                 return null;
         }
@@ -74,6 +80,28 @@ internal sealed class ReceiveLoop(Session session, Stream transport)
             return null;
         FrameHeader.Read(_block.AsSpan(_start), out var bad);
         return $"{violation}: {bad}";
+    }
+
+    /// <summary>
+    /// Handles this frame and those behind it that belong to the same stream: what came together leaves with one system
+    /// call.
+    /// </summary>
+    private Violation HandleData(FrameHeader header)
+    {
+        Span<Slice> slices = stackalloc Slice[MaxSlices];
+        var count = 0;
+        var length = 0;
+        var next = header;
+        do
+        {
+            slices[count++] = new Slice(_start + ProtocolLimits.HeaderSize, next.Length);
+            length += next.Length;
+            _start += ProtocolLimits.HeaderSize + next.Length;
+        }
+        while (count < MaxSlices
+            && FrameReader.TryRead(_block.AsSpan(_start, _end - _start), out next, out _)
+            && next.Type == FrameType.Data && next.StreamId == header.StreamId);
+        return session.OnData(header.StreamId, _block, slices[..count], length);
     }
 
     /// <summary>Forgets handled bytes; a partial frame moves to the front when the rest of it would not fit.</summary>

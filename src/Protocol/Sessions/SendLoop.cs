@@ -92,11 +92,17 @@ internal sealed class SendLoop(Session session, Stream transport)
         }
     }
 
-    /// <summary>One stream's turn: at most one frame, as large as credit, room and the others allow.</summary>
+    /// <summary>
+    /// One stream's turn, as large as credit, room and the others allow: a usual frame while a quiet stream waits, else the
+    /// rest of the block in full frames, pulled with one system call.
+    /// </summary>
     private int Turn(MuxStream stream, Span<byte> room)
     {
-        var most = _queue.QuietWaits ? ProtocolLimits.UsualPayload : ProtocolLimits.MaxPayload;
-        most = Math.Min(most, room.Length - ProtocolLimits.HeaderSize);
+        const int full = ProtocolLimits.HeaderSize + ProtocolLimits.MaxPayload;
+        var frames = Math.Max(1, room.Length / full);
+        var most = _queue.QuietWaits
+            ? ProtocolLimits.UsualPayload
+            : Math.Min(frames * ProtocolLimits.MaxPayload, room.Length - ProtocolLimits.HeaderSize);
         var credit = stream.SendAvailable;
         if (credit <= 0)
         {
@@ -105,15 +111,16 @@ internal sealed class SendLoop(Session session, Stream transport)
         }
 
         var asked = (int)Math.Min(most, credit);
-        var n = stream.Pull(room.Slice(ProtocolLimits.HeaderSize, asked));
+        var gaps = (asked - 1) / ProtocolLimits.MaxPayload * ProtocolLimits.HeaderSize;
+        var n = stream.Pull(
+            room.Slice(ProtocolLimits.HeaderSize, asked + gaps), ProtocolLimits.MaxPayload, ProtocolLimits.HeaderSize);
         if (n > 0)
         {
-            FrameHeader.Write(room, FrameType.Data, n, stream.Id);
             if (n == asked)
                 _queue.Requeue(stream);
             else
                 Park(stream);
-            return ProtocolLimits.HeaderSize + n;
+            return WriteHeaders(room, stream.Id, n);
         }
 
         switch (n)
@@ -127,6 +134,21 @@ internal sealed class SendLoop(Session session, Stream transport)
                 stream.OnPullFailed();
                 return 0;
         }
+    }
+
+    /// <summary>Fills the gaps in front of <paramref name="count"/> pulled bytes; returns the size of all frames.</summary>
+    private static int WriteHeaders(Span<byte> room, uint id, int count)
+    {
+        var at = 0;
+        while (count > 0)
+        {
+            var payload = Math.Min(count, ProtocolLimits.MaxPayload);
+            FrameHeader.Write(room[at..], FrameType.Data, payload, id);
+            at += ProtocolLimits.HeaderSize + payload;
+            count -= payload;
+        }
+
+        return at;
     }
 
     private void Park(MuxStream stream)

@@ -16,14 +16,12 @@ public sealed partial class Session
 
     private long NowMilliseconds => (long)(Time.GetTimestamp() * 1000.0 / Time.TimestampFrequency);
 
-    /// <summary>Handles one whole frame. Checks first, then changes; anything but None ends the session.</summary>
+    /// <summary>Handles one whole frame that is not data. Checks first, then changes; anything but None ends the session.</summary>
     internal Violation OnFrame(in FrameHeader header, byte[] block, int payloadAt)
     {
         var payload = block.AsSpan(payloadAt, header.Length);
         switch (header.Type)
         {
-            case FrameType.Data:
-                return OnData(header.StreamId, payload);
             case FrameType.Credit:
                 return OnCredit(header.StreamId, BinaryPrimitives.ReadInt64BigEndian(payload));
             case FrameType.Open:
@@ -57,11 +55,12 @@ public sealed partial class Session
         }
     }
 
-    private Violation OnData(uint id, ReadOnlySpan<byte> payload)
+    /// <summary>Handles frames of data that came together for one stream; as <see cref="OnFrame"/>.</summary>
+    internal Violation OnData(uint id, ReadOnlySpan<byte> block, ReadOnlySpan<Slice> slices, int length)
     {
         if (_streams.Find(id, out var wasUsed) is not { } stream)
             return wasUsed ? Violation.None : Violation.BadStreamId;
-        var violation = stream.OnData(payload);
+        var violation = stream.OnData(block, slices, length);
         if (Held.IsExhausted)
             ResetLargestHolder();
         return violation;

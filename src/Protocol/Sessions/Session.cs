@@ -184,7 +184,7 @@ public sealed partial class Session
     private static StreamError ErrorOf(SessionEndReason reason) => reason switch
     {
         SessionEndReason.LocalClose => StreamError.Shutdown,
-        SessionEndReason.Revoked => StreamError.ServiceGone,
+        SessionEndReason.Revoked => StreamError.Revoked,
         _ => StreamError.SessionLost,
     };
 

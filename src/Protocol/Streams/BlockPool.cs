@@ -18,8 +18,11 @@ public sealed class BlockPool
         _free = new byte[]?[keep];
     }
 
-    /// <summary>Batches, receive blocks and read-ahead: 128 KiB, so that a batch holds eight full TLS records. 64 idle ones: 8 MiB.</summary>
-    public static BlockPool Large { get; } = new(128 * 1024, 64);
+    /// <summary>
+    /// Batches and receive blocks: 256 KiB, four full frames or sixteen full TLS records. Loopback moves a byte in calls of
+    /// 256 KiB at 0.6 times the cost of calls of 64 KiB. 32 idle ones: 8 MiB.
+    /// </summary>
+    public static BlockPool Large { get; } = new(256 * 1024, 32);
 
     /// <summary>Bytes that a slow socket refused: 16 KiB, one usual payload. 256 idle ones: 4 MiB.</summary>
     public static BlockPool Small { get; } = new(16 * 1024, 256);

@@ -69,7 +69,8 @@ public sealed partial class MuxStream
         }
     }
 
-    internal Violation OnData(ReadOnlySpan<byte> data)
+    /// <summary>The payloads of frames that came together, as slices of a block of <paramref name="length"/> bytes of them.</summary>
+    internal Violation OnData(ReadOnlySpan<byte> block, ReadOnlySpan<Slice> slices, int length)
     {
         bool failed = false, arm = false;
         lock (_gate)
@@ -78,19 +79,25 @@ public sealed partial class MuxStream
                 return Violation.None;
             if (!Move(StreamEvent.ReceiveData))
                 return Violation.WrongState;
-            if (!_window.TryReceive(data.Length))
+            if (!_window.TryReceive(length))
                 return Violation.FlowControl;
             var taken = 0;
             if (_end is not null && _held.IsEmpty)
             {
-                taken = _end.Push(data);
+                taken = slices.Length == 1 ? _end.Push(block.Slice(slices[0].Start, slices[0].Length)) : _end.Push(block, slices);
                 failed = taken < 0;
             }
 
             if (!failed)
             {
                 Consumed(taken);
-                Hold(data[taken..]);
+                foreach (var slice in slices)
+                {
+                    var skipped = Math.Min(taken, slice.Length);
+                    Hold(block.Slice(slice.Start + skipped, slice.Length - skipped));
+                    taken -= skipped;
+                }
+
                 arm = ArmIfHeld();
             }
         }
@@ -215,7 +222,7 @@ public sealed partial class MuxStream
             return;
         var now = _session.Time.GetTimestamp();
         _window.Renew(WindowTuner.Next(
-            _window.Size, _session.Time.GetElapsedTime(_lastCredit, now), _session.LeastRoundTrip, _window.Consumed,
+            _window, _session.Time.GetElapsedTime(_lastCredit, now), _session.LeastRoundTrip,
             mayGrow: !_refused && _session.Held.MayGrow));
         _lastCredit = now;
         _refused = !_held.IsEmpty && _end is not { TakesItself: true };

@@ -22,10 +22,10 @@ public sealed partial class MuxStream
     public void SignalReadable() => _session.Sending.SignalReadable(this);
 
     /// <summary>Pulls once from the end; only the send loop calls it.</summary>
-    internal int Pull(Span<byte> into)
+    internal int Pull(Span<byte> into, int slice, int gap)
     {
         // An end is attached before the stream is first queued and never exchanged.
-        var n = _end!.Pull(into);
+        var n = _end!.Pull(into, slice, gap);
         if (n <= 0)
             return n;
         _credit.Spend(n);

@@ -4,10 +4,17 @@ namespace PrivateConnect.Protocol.Streams;
 
 /// <summary>
 /// What a peer may still send on a stream, as absolute offsets (after QUIC, RFC 9000 section 4.1); pure accounting.
-/// Credit comes back for bytes that the local end took, in steps of at least half a window.
+/// Credit comes back for bytes that the local end took, in steps of half a window, and of <see cref="MaxCreditStep"/>
+/// for large ones.
 /// </summary>
 public struct ReceiveWindow
 {
+    /// <summary>
+    /// A sender runs dry unless the window holds the path's bytes and one step more: of 16 MiB a half would waste what the
+    /// path asked for, while a credit a mebibyte costs nothing.
+    /// </summary>
+    public const int MaxCreditStep = 1024 * 1024;
+
     private long _consumed;
 
     /// <summary>A stream starts with the window that HELLO or WELCOME named.</summary>
@@ -19,6 +26,9 @@ public struct ReceiveWindow
 
     /// <summary>How far the limit may run ahead of what was consumed.</summary>
     public int Size { get; private set; }
+
+    /// <summary>How many bytes must be consumed before a credit is due.</summary>
+    public readonly int CreditStep => Math.Min(Size / 2, MaxCreditStep);
 
     /// <summary>The peer may send up to this offset; only rises.</summary>
     public long Limit { get; private set; }
@@ -42,7 +52,7 @@ public struct ReceiveWindow
     public bool Consume(int count)
     {
         _consumed += count;
-        return _consumed + Size - Limit >= Size / 2;
+        return _consumed + Size - Limit >= CreditStep;
     }
 
     /// <summary>Raises the limit to one window of <paramref name="size"/> past the consumed bytes; sizes only grow.</summary>

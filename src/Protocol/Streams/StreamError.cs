@@ -36,7 +36,7 @@ public enum StreamError : ushort
     /// <summary>The session that carried the stream ended.</summary>
     SessionLost = 10,
 
-    /// <summary>The service was withdrawn or its right revoked.</summary>
+    /// <summary>The service was withdrawn or deleted.</summary>
     ServiceGone = 11,
 
     /// <summary>Half-closed and idle for longer than the limit.</summary>
@@ -53,4 +53,7 @@ public enum StreamError : ushort
 
     /// <summary>The agent may not dial the target's address (link-local or metadata range).</summary>
     TargetForbidden = 16,
+
+    /// <summary>The right to use the service ended: revoked, expired, or its port is not for this visitor any more.</summary>
+    Revoked = 17,
 }

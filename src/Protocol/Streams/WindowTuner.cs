@@ -3,9 +3,10 @@ using PrivateConnect.Protocol.Frames;
 namespace PrivateConnect.Protocol.Streams;
 
 /// <summary>
-/// Grows a receive window while rate × round trip asks for it; pure. A sender that is held back by a window W sends half
-/// of it every half round trip. Half a window consumed in less than two thirds of a round trip therefore means that the
-/// window may be the limit; growth ends at one and a half times what the path holds.
+/// Grows a receive window while rate × round trip asks for it; pure. A window doubles when half of it is consumed in less
+/// than about two round trips. Less patience is not enough on a far path: a sender that paces its packets by the rate it
+/// sees, and sees the rate that the window allows, spreads half a window over a whole round trip, and the window would
+/// never look like the limit that it is (docs/decisions/0012).
 /// </summary>
 /// <remarks>
 /// On a near path the window is not the path's limit but the clock of credits: each costs both processes a wake-up. A
@@ -22,18 +23,24 @@ public static class WindowTuner
 
     private static readonly TimeSpan s_leastPath = TimeSpan.FromMicroseconds(700);
 
+    /// <summary>Of a measured round trip this much may be the processes' own delay and no distance.</summary>
+    private static readonly TimeSpan s_ownDelay = TimeSpan.FromMilliseconds(0.5);
+
     /// <summary>The window from the next credit on.</summary>
-    /// <param name="window">Now, bytes.</param>
-    /// <param name="sinceLastCredit">Time in which at least half of it was consumed.</param>
-    /// <param name="roundTrip">Smoothed; null while unknown.</param>
-    /// <param name="consumed">Bytes that the end took so far.</param>
+    /// <param name="window">Now.</param>
+    /// <param name="sinceLastCredit">Time in which one <see cref="ReceiveWindow.CreditStep"/> of it was consumed.</param>
+    /// <param name="roundTrip">Least seen; null while unknown.</param>
     /// <param name="mayGrow">False when a budget is three quarters full.</param>
-    public static int Next(int window, TimeSpan sinceLastCredit, TimeSpan? roundTrip, long consumed, bool mayGrow)
+    public static int Next(
+        in ReceiveWindow window, TimeSpan sinceLastCredit, TimeSpan? roundTrip, bool mayGrow)
     {
-        if (!mayGrow || roundTrip is not { } rtt || window >= ProtocolLimits.MaxWindow)
-            return window;
-        if (consumed >= ProvenBytes && rtt < s_leastPath)
-            rtt = s_leastPath;
-        return sinceLastCredit * 3 < rtt * 2 ? Math.Min(window * 2, ProtocolLimits.MaxWindow) : window;
+        if (!mayGrow || roundTrip is not { } rtt || window.Size >= ProtocolLimits.MaxWindow)
+            return window.Size;
+        var near = window.Consumed >= ProvenBytes && rtt < s_leastPath ? s_leastPath : rtt;
+        var patience = Max(near * 2 / 3, (rtt - s_ownDelay) * 2);
+        var steps = window.Size / 2 / (double)window.CreditStep;
+        return sinceLastCredit * steps < patience ? Math.Min(window.Size * 2, ProtocolLimits.MaxWindow) : window.Size;
     }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

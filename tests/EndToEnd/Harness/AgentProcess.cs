@@ -12,10 +12,13 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public int Id => Process.Id;
 
-    /// <summary>Any <c>connect</c> command against this hub; the key, pin and address are the hub's unless given.</summary>
+    /// <summary>
+    /// Any <c>connect</c> command against this hub; the key, pin and address are the hub's unless given.
+    /// <paramref name="through"/> is put before it, as for another network namespace.
+    /// </summary>
     public static AgentProcess Run(
         HubProcess hub, string configFolder, IEnumerable<string> arguments, string? key = null, string? pin = null,
-        string? url = null)
+        string? url = null, IReadOnlyList<string>? through = null)
     {
         var environment = new Dictionary<string, string>
         {
@@ -23,15 +26,17 @@ internal sealed class AgentProcess : IAsyncDisposable
             ["PRIVATECONNECT_TOKEN"] = key ?? hub.Key,
         };
         string[] all = [.. arguments, "--hub", url ?? hub.Url, "--pin", pin ?? hub.Pin, "--json"];
+        string[] command = [.. through ?? [], Path.Combine(RepositoryRoot.Path, "connect"), .. all];
         return new AgentProcess(ChildProcess.Start(
-            $"connect {all[0]}", Path.Combine(RepositoryRoot.Path, "connect"), all, environment, RepositoryRoot.Path));
+            $"connect {all[0]}", command[0], command[1..], environment, RepositoryRoot.Path));
     }
 
     /// <summary>Exposes a local port under a name and waits until the hub listens; the tunnel port is the answer.</summary>
     public static async Task<(AgentProcess Agent, int Port)> ExposeAsync(
-        HubProcess hub, string configFolder, string name, int targetPort)
+        HubProcess hub, string configFolder, string name, int targetPort, string? url = null,
+        IReadOnlyList<string>? through = null)
     {
-        var agent = Run(hub, configFolder, ["expose", $"127.0.0.1:{targetPort}", "--name", name]);
+        var agent = Run(hub, configFolder, ["expose", $"127.0.0.1:{targetPort}", "--name", name], url: url, through: through);
         return (agent, await agent.PortFromEventAsync("exposed"));
     }
 

@@ -23,6 +23,28 @@ internal static class ProcFs
         return ticks / TicksPerSecond;
     }
 
+    /// <summary>
+    /// Nanoseconds that each thread has run: for processes at rest, where <see cref="CpuSeconds"/> is too coarse.
+    /// </summary>
+    public static Dictionary<string, long> RunTimes(int processId)
+    {
+        var times = new Dictionary<string, long>();
+        foreach (var thread in Directory.EnumerateDirectories($"/proc/{processId}/task"))
+        {
+            try
+            {
+                var text = File.ReadAllText($"{thread}/schedstat");
+                times[thread] = long.Parse(text.AsSpan(0, text.IndexOf(' ')), CultureInfo.InvariantCulture);
+            }
+            catch (IOException)
+            {
+                // The thread ended between the listing and the reading.
+            }
+        }
+
+        return times;
+    }
+
     public static long ResidentBytes(int processId) => KiloBytes($"/proc/{processId}/status", "VmRSS:") * 1024;
 
     /// <summary>Resident memory with shared pages divided among their sharers: what this process costs the machine.</summary>

@@ -39,9 +39,9 @@ public abstract class ServiceDirectoryTests(PostgresServer? server) : HubSuite(s
     {
         await PublishAsync("db", 23000);
         await PublishAsync("db", 23005);
-        Assert.False(Hub.Services.IsPortLeasedByOther(23000, Workspace, "web"));
-        Assert.True(Hub.Services.IsPortLeasedByOther(23005, Workspace, "web"));
-        Assert.False(Hub.Services.IsPortLeasedByOther(23005, Workspace, "db"));
+        Assert.False(Hub.Services.IsPortHeldByOther(23000, Workspace, "web"));
+        Assert.True(Hub.Services.IsPortHeldByOther(23005, Workspace, "web"));
+        Assert.False(Hub.Services.IsPortHeldByOther(23005, Workspace, "db"));
         await AssertDatabaseAgreesAsync();
     }
 
@@ -53,8 +53,8 @@ public abstract class ServiceDirectoryTests(PostgresServer? server) : HubSuite(s
         await PublishAsync("older", 23001);
         _time.Advance(TimeSpan.FromSeconds(1));
         await PublishAsync("newest", 23002);
-        Assert.Null(Hub.Services.OldestIdleLease((_, _) => true));
-        Assert.Equal(23001, Hub.Services.OldestIdleLease((_, name) => name == "oldest"));
+        Assert.Null(Hub.Services.OldestIdleLease(Workspace, (_, _) => true));
+        Assert.Equal(23001, Hub.Services.OldestIdleLease(Workspace, (_, name) => name == "oldest"));
 
         await PublishAsync("incoming", 23001);
         Assert.Null(Hub.Services.LeasedPort(Workspace, "older"));

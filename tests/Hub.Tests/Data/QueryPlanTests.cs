@@ -74,7 +74,7 @@ public abstract class QueryPlanTests(PostgresServer? server) : HubSuite(server)
         if (type.IsPrimitive) return Convert.ChangeType(1, type);
         if (type.IsAssignableFrom(typeof(string[]))) return new[] { "x", "y" };
         if (type.IsInterface || type.IsArray) return Array.CreateInstance(type.GetElementType() ?? type.GetGenericArguments()[0], 0);
-        var made = type.GetConstructors().OrderByDescending(one => one.GetParameters().Length).First();
+        if (type.GetConstructors().MaxBy(one => one.GetParameters().Length) is not { } made) return null;
         var row = made.Invoke([.. made.GetParameters().Select(parameter => Invent(parameter.ParameterType))]);
         foreach (var member in type.GetProperties().Where(one => one.CanWrite && made.GetParameters().Length == 0))
             member.SetValue(row, Invent(member.PropertyType));

@@ -32,4 +32,14 @@ public sealed record AgentRow
 
     [Column("revoked_at"), UtcText, Nullable]
     public DateTimeOffset? RevokedAt { get; init; }
+
+    [Column("owner_user_id"), Nullable]
+    public string? OwnerUserId { get; init; }
+
+    /// <summary>Words with a space between them.</summary>
+    [Column("tags"), NotNull]
+    public string Tags { get; init; } = "";
+
+    [Column("ephemeral"), NotNull]
+    public bool Ephemeral { get; init; }
 }

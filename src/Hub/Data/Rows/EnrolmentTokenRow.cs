@@ -26,4 +26,10 @@ public sealed record EnrolmentTokenRow
 
     [Column("agent_id"), Nullable]
     public string? AgentId { get; init; }
+
+    [Column("owner_user_id"), Nullable]
+    public string? OwnerUserId { get; init; }
+
+    [Column("ephemeral"), NotNull]
+    public bool Ephemeral { get; init; }
 }

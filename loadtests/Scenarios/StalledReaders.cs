@@ -1,0 +1,72 @@
+using System.Net.Sockets;
+using PrivateConnect.LoadTests.Paths;
+using PrivateConnect.LoadTests.Traffic;
+
+namespace PrivateConnect.LoadTests.Scenarios;
+
+/// <summary>Round trips of 16 KiB beside clients that asked for a download and never read it; and what those hold.</summary>
+internal sealed class StalledReaders(int stalled, int others) : IScenario
+{
+    /// <summary>Blocks and code that any load needs are there before the stalled ones are counted.</summary>
+    private static readonly TimeSpan Rehearsal = TimeSpan.FromSeconds(1);
+
+    public string Name => "stalled";
+
+    public string Title => $"{others} × 16 KiB round trips beside {stalled} clients that never read";
+
+    public bool NeedsFreshPath => true;
+
+    public bool Suits(PathKind path) => !path.OnlyBulk;
+
+    public IReadOnlyList<Measured> Run(ScenarioContext context)
+    {
+        using (Load(context, out _)) Thread.Sleep(Rehearsal);
+        var before = OpenStreams.Memory(context);
+        var silent = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < stalled; i++) silent.Add(Sockets.Connect(context.Entry, Role.Source));
+            var after = OpenStreams.Memory(context);
+            using var threads = Load(context, out var done);
+            var window = context.Measure(done);
+            threads.ThrowIfBroken();
+            return
+            [
+                Measured.PerSecond("round trip", (window.After - window.Before) / window.Seconds),
+                .. OpenStreams.Growth("held", "stalled stream", before, after, stalled),
+            ];
+        }
+        finally
+        {
+            foreach (var socket in silent) socket.Dispose();
+        }
+    }
+
+    private ClientThreads Load(ScenarioContext context, out Func<long> done)
+    {
+        var count = new long[1];
+        var threads = new ClientThreads();
+        try
+        {
+            for (var i = 0; i < others; i++)
+                threads.Add(context.Entry, Role.PageEcho, socket =>
+                {
+                    var page = new byte[Sockets.PageBytes];
+                    while (!threads.Ending)
+                    {
+                        Sockets.SendAll(socket, page);
+                        Sockets.ReceiveAll(socket, page);
+                        Interlocked.Increment(ref count[0]);
+                    }
+                });
+        }
+        catch
+        {
+            threads.Dispose();
+            throw;
+        }
+
+        done = () => Interlocked.Read(ref count[0]);
+        return threads;
+    }
+}

@@ -1,0 +1,17 @@
+using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Rights;
+
+namespace PrivateConnect.Hub.Agents;
+
+/// <summary>What a published service asks before it lets somebody in: rights and quotas of this moment, from memory.</summary>
+internal sealed class ServiceAccess(ServicePolicy policy, StreamQuota streams, RelayProblems problems, TimeProvider time)
+{
+    public StreamQuota Streams => streams;
+
+    public RelayProblems Problems => problems;
+
+    public ServiceRule RuleOf(string workspaceId, string service) => policy.Current.RuleOf(workspaceId, service);
+
+    public bool MayReach(AgentIdentity agent, string service) =>
+        policy.Current.MayReach(agent, service, time.GetUtcNow());
+}

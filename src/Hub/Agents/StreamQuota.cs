@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using PrivateConnect.Hub.Rights;
+
+namespace PrivateConnect.Hub.Agents;
+
+/// <summary>Live streams of each workspace, against its quota.</summary>
+internal sealed class StreamQuota(Quotas quotas, RelayProblems problems, TimeProvider time)
+{
+    /// <summary>A full quota meets every visitor: it is told this often, not each time.</summary>
+    private static readonly TimeSpan s_tellEvery = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, Counter> _counters = new();
+
+    /// <summary>Takes a place for one stream; false when the quota is used up.</summary>
+    public bool TryEnter(string workspaceId, string service)
+    {
+        var counter = _counters.GetOrAdd(workspaceId, static _ => new Counter());
+        var live = Interlocked.Increment(ref counter.Live);
+        if (quotas.Of(workspaceId).Streams is not { } most || live <= most)
+            return true;
+        Interlocked.Decrement(ref counter.Live);
+        Tell(counter, workspaceId, service, most);
+        return false;
+    }
+
+    /// <summary>Gives a place back; once for every <see cref="TryEnter"/> that was true.</summary>
+    public void Leave(string workspaceId) => Interlocked.Decrement(ref _counters[workspaceId].Live);
+
+    public int Live(string workspaceId) =>
+        _counters.TryGetValue(workspaceId, out var counter) ? Volatile.Read(ref counter.Live) : 0;
+
+    private void Tell(Counter counter, string workspaceId, string service, int most)
+    {
+        var now = time.GetUtcNow();
+        lock (counter)
+        {
+            if (now - counter.Told < s_tellEvery)
+                return;
+            counter.Told = now;
+        }
+
+        problems.Add(workspaceId, service, WorkspaceQuota.Refusal("live streams", most, "end some"));
+    }
+
+    private sealed class Counter
+    {
+        public int Live;
+
+        public DateTimeOffset Told;
+    }
+}

@@ -1,0 +1,26 @@
+using LinqToDB.Mapping;
+
+namespace PrivateConnect.Hub.Data.Rows;
+
+/// <summary>What was decided of a service beyond its defaults.</summary>
+[Table("service_rights")]
+public sealed record ServiceRightsRow
+{
+    [Column("workspace_id"), PrimaryKey(0)]
+    public required string WorkspaceId { get; init; }
+
+    [Column("service"), PrimaryKey(1)]
+    public required string Service { get; init; }
+
+    [Column("reach"), NotNull]
+    public required string Reach { get; init; }
+
+    [Column("publish"), Nullable]
+    public string? Publish { get; init; }
+
+    [Column("allow"), Nullable]
+    public string? Allow { get; init; }
+
+    [Column("version"), NotNull]
+    public required string Version { get; init; }
+}
