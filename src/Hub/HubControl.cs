@@ -5,10 +5,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Api;
+using PrivateConnect.Hub.Api.Reference;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Mail;
 using PrivateConnect.Hub.People;
+using PrivateConnect.Hub.Events;
 using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub;
@@ -45,6 +47,9 @@ public static class HubControl
         services.AddSingleton<Acceptance>();
         services.AddSingleton<Workspaces>();
         services.AddSingleton<WorkspaceKeys>();
+        services.AddSingleton<EventFeed>();
+        services.AddSingleton<EventSeats>();
+        services.AddSingleton<LiveEvents>();
         services.AddSingleton<Quotas>();
         services.AddSingleton<ServicePolicy>();
         services.AddSingleton<AgentDirectory>();
@@ -71,6 +76,8 @@ public static class HubControl
         InvitationsApi.Map(api);
         ApiKeysApi.Map(api);
         SessionsApi.Map(api);
+        EventsApi.Map(api);
+        ReferenceApi.Map(api);
         api.Seal();
         return group;
     }
@@ -90,6 +97,8 @@ public static class HubControl
             await services.GetRequiredService<Quotas>().LoadAsync(ct);
             await services.GetRequiredService<AgentDirectory>().LoadAsync(ct);
             await services.GetRequiredService<ServiceDirectory>().LoadAsync(ct);
+            // Nobody else asks for it: from here on it listens.
+            services.GetRequiredService<LiveEvents>();
             await services.GetRequiredService<ServicePolicy>().LoadAsync(ct);
             var setup = await services.GetRequiredService<LoginLinks>().CreateSetupAsync(ct);
             return new HubControlStart(firstKey, setup);

@@ -18,6 +18,7 @@ internal sealed class PublishedService(
     private PortListener? _listener;
     private long _endedIn;
     private long _endedOut;
+    private long _ended;
     private long _refused;
     private bool _withdrawn;
 
@@ -52,8 +53,8 @@ internal sealed class PublishedService(
         }
     }
 
-    /// <summary>Live streams, and bytes from the agent and to it since the service is up.</summary>
-    public (int Streams, long BytesIn, long BytesOut) Totals()
+    /// <summary>Live streams, all since the service is up, and their bytes from the agent and to it.</summary>
+    public (int Streams, long Opened, long BytesIn, long BytesOut) Totals()
     {
         lock (_gate)
         {
@@ -64,7 +65,7 @@ internal sealed class PublishedService(
                 bytesOut += stream.BytesOut;
             }
 
-            return (_live.Count, bytesIn, bytesOut);
+            return (_live.Count, _ended + _live.Count, bytesIn, bytesOut);
         }
     }
 
@@ -169,6 +170,7 @@ internal sealed class PublishedService(
             lock (_gate)
             {
                 over = true;
+                _ended++;
                 _endedIn += result.BytesIn;
                 _endedOut += result.BytesOut;
                 if (stream is not null)

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using PrivateConnect.Hub.Events;
 
 namespace PrivateConnect.Hub.Api;
 
@@ -11,6 +13,8 @@ namespace PrivateConnect.Hub.Api;
     RespectRequiredConstructorParameters = true,
     MaxDepth = ApiBody.MaximumDepth)]
 [JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(EventData))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(EnrolmentRequest))]
 [JsonSerializable(typeof(EnrolmentView))]

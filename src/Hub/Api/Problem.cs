@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Events;
 
 namespace PrivateConnect.Hub.Api;
 
@@ -43,6 +44,10 @@ internal static class Problem
 
     public static IResult TooManyCalls { get; } = Of(StatusCodes.Status429TooManyRequests, "Too Many Requests",
         "rate_limited", "Too many calls; the header Retry-After says in how many seconds to go on.");
+
+    public static IResult TooManyReaders { get; } = Of(StatusCodes.Status429TooManyRequests, "Too Many Requests",
+        "too_many_event_streams",
+        $"At most {EventSeats.PerKey} follow events with one key and {EventSeats.InAll} in all; close one first.");
 
     public static IResult TooManyIdempotent { get; } = Of(StatusCodes.Status429TooManyRequests, "Too Many Requests",
         "too_many_idempotency_keys",

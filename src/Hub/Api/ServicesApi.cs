@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Data;
 
 namespace PrivateConnect.Hub.Api;
 
@@ -21,7 +22,7 @@ internal static class ServicesApi
     {
         var read = ApiPolicy.Key(Scopes.Services);
         routes.Map("GET", "/v1/services", read,
-            ApiDoc.Of("Lists the services by name.").Paged().Gives(200, ApiJson.Default.ServicePage), List);
+            ApiDoc.Of("Lists the services by name.").Paged().Gives(200, ApiJson.Default.ServicePage), ListAsync);
         routes.Map("GET", "/v1/services/{name}", read,
             ApiDoc.Of("Reads one service.").Path("name", Name).Gives(200, ApiJson.Default.ServiceView), Get);
         routes.Map("DELETE", "/v1/services/{name}", ApiPolicy.Key(Scopes.Services, Role.Member),
@@ -30,21 +31,20 @@ internal static class ServicesApi
             DeleteAsync);
     }
 
-    private static Task<IResult> List(ApiCall call)
+    private static async Task<IResult> ListAsync(ApiCall call)
     {
         var (page, problem) = Paging.Read(call.Http.Request);
-        if (page is null) return Task.FromResult(problem!);
-        var rest = Directory(call).List(call.WorkspaceId)
-            .Where(service => string.CompareOrdinal(service.Name, page.After) > 0)
-            .Take(page.Limit + 1)
-            .ToList();
-        var next = rest.Count > page.Limit ? Paging.Encode(rest[page.Limit - 1].Name) : null;
+        if (page is null) return problem!;
+        await using var db = call.Http.RequestServices.GetRequiredService<Database>().Connect();
+        // One more than asked tells whether there is a next page.
+        var rows = await db.ServicesPageAsync(call.WorkspaceId, page.After, page.Limit + 1, call.Ended);
+        var next = rows.Count > page.Limit ? Paging.Encode(rows[page.Limit - 1].Name) : null;
         var live = LiveServices(call).DistinctBy(service => service.Name)
             .ToDictionary(service => service.Name, StringComparer.Ordinal);
-        var items = rest.Take(page.Limit)
+        var items = rows.Take(page.Limit)
             .Select(service => View(service, live.GetValueOrDefault(service.Name)))
             .ToList();
-        return Task.FromResult(Results.Json(new ServicePage(items, next), ApiJson.Default.ServicePage));
+        return Results.Json(new ServicePage(items, next), ApiJson.Default.ServicePage);
     }
 
     private static Task<IResult> Get(ApiCall call)
