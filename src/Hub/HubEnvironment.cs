@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using PrivateConnect.Relay;
 
 namespace PrivateConnect.Hub;
 
@@ -51,6 +52,7 @@ public sealed class HubEnvironment
             TlsCert = cert,
             TlsKey = key,
             Drain = TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 30, 0, 3600, "whole seconds between 0 and 3600")),
+            Memory = Memory(),
             BootstrapApiKey = BootstrapKey(),
             Development = string.Equals(
                 Text("ASPNETCORE_ENVIRONMENT") ?? Text("NODE_ENV"), "development", StringComparison.OrdinalIgnoreCase),
@@ -131,6 +133,16 @@ public sealed class HubEnvironment
             && !text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase))
             _faults.Add("DATABASE_URL is neither 'sqlite' nor an address such as postgresql://user:password@host:5432/database");
         return text;
+    }
+
+    private MemoryPromise? Memory()
+    {
+        if (Text("HUB_MEMORY") is not { } text)
+            return null;
+        var promise = HubMemory.Read(text, out var fault);
+        if (fault is not null)
+            Fault("HUB_MEMORY", text, fault);
+        return promise;
     }
 
     private string? BootstrapKey()

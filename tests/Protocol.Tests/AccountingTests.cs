@@ -179,6 +179,41 @@ public sealed class AccountingTests
         Assert.False(session.MayGrow);
     }
 
+    [Fact]
+    public void AShareIsNotHeldToWhatOthersTook()
+    {
+        var process = new HeldBytes(1_000, null);
+        var greedy = new HeldBytes(500, process) { IsShare = true };
+        var modest = new HeldBytes(500, process) { IsShare = true };
+        var session = new HeldBytes(10_000, modest);
+        greedy.Add(5_000);
+        Assert.False(greedy.MayOpen);
+        Assert.True(greedy.IsExhausted);
+        Assert.True(session.MayGrow && session.MayOpen && !session.IsExhausted);
+        session.Add(450);
+        Assert.False(session.MayOpen);
+        Assert.Equal(5_450, process.Held);
+    }
+
+    [Fact]
+    public void UnderPressureAWindowShrinksToWhatStreamsStartWithAndTakesNoCreditBack()
+    {
+        Assert.Equal(524_288, WindowTuner.UnderPressure(1_048_576, 65_536));
+        Assert.Equal(65_536, WindowTuner.UnderPressure(100_000, 65_536));
+        Assert.Equal(65_536, WindowTuner.UnderPressure(65_536, 65_536));
+
+        var window = new ReceiveWindow(1_048_576);
+        Assert.True(window.TryReceive(524_288));
+        Assert.True(window.Consume(524_288));
+        window.Renew(65_536);
+        Assert.Equal(1_048_576, window.Limit);
+        Assert.True(window.TryReceive(524_288));
+        Assert.False(window.Consume(400_000));
+        Assert.True(window.Consume(124_288));
+        window.Renew(65_536);
+        Assert.Equal(1_048_576 + 65_536, window.Limit);
+    }
+
     [Theory]
     [InlineData(0, 0, KeepAliveVerdict.Wait)]
     [InlineData(1, 5, KeepAliveVerdict.Ping)]

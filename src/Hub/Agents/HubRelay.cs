@@ -13,12 +13,17 @@ public sealed class HubRelay
     /// <summary>Agents that one second of this hub's TLS handshakes can take back; the return window spreads them.</summary>
     private const int ReturnsPerSecond = 400;
 
+    /// <summary>When an agent that HUB_MEMORY has no room for may ask again, milliseconds.</summary>
+    private const int FullRetry = 10_000;
+
     /// <summary>How often a drain looks whether streams are left.</summary>
     private static readonly TimeSpan s_drainLook = TimeSpan.FromMilliseconds(20);
 
     private readonly AgentDirectory _agents;
     private readonly AgentRegistry _registry = new();
     private readonly ServicePublisher _publisher;
+    private readonly WorkspaceShares _shares;
+    private readonly HubOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<HubRelay> _log;
     private volatile bool _draining;
@@ -26,6 +31,8 @@ public sealed class HubRelay
     public HubRelay(
         HubOptions options, AgentDirectory agents, ServiceDirectory services, TimeProvider time, ILogger<HubRelay> log)
     {
+        _options = options;
+        _shares = new WorkspaceShares(HeldBytes.Process, options.Memory is null ? 0 : HubMemory.SessionCost);
         _agents = agents;
         _time = time;
         _log = log;
@@ -112,9 +119,26 @@ public sealed class HubRelay
         var agent = new AgentSession(
             identity!, hello.AgentVersion, connection.Remote, _time.GetUtcNow(), _registry.NextEpoch(), connection.Loop,
             _publisher, _registry, _log);
+        // One that comes back takes the place of its older session.
+        agent.Place = _shares.Enter(identity!.WorkspaceId, isReturn: _registry.Find(identity.AgentId) is not null);
+        if (agent.Place is null)
+        {
+            var full = new Refused(RefusalCode.TryLater, FullRetry, "HUB_MEMORY has no room for one more agent of this workspace now.");
+            AgentLog.Refused(_log, connection.Remote.ToString(), full.Text);
+            await handshake.RefuseAsync(full, cancellation);
+            return null;
+        }
+
         agent.Session = new Session(
             connection.Stream, SessionRole.Hub,
-            new SessionOptions { SendWindow = hello.InitialWindow, Scheduler = connection.Loop }, agent);
+            new SessionOptions
+            {
+                SendWindow = hello.InitialWindow,
+                ReceiveWindow = InitialWindow,
+                Scheduler = connection.Loop,
+                Budget = agent.Place.Budget,
+            },
+            agent);
 
         try
         {
@@ -128,7 +152,7 @@ public sealed class HubRelay
             await handshake.WelcomeAsync(
                 new Welcome(
                     identity!.AgentId, identity.Label, identity.Workspace, HubVersion.Text,
-                    ProtocolLimits.MaxInitialWindow, agent.Epoch, ReturnWindow()),
+                    InitialWindow, agent.Epoch, ReturnWindow()),
                 cancellation);
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
@@ -137,6 +161,7 @@ public sealed class HubRelay
             // Gone before it was welcomed: it must not stand in the registry.
             agent.Session.Close(SessionEndReason.ConnectionLost, "gone before it was welcomed");
             _registry.Leave(agent);
+            agent.Place.Dispose();
             throw;
         }
 
@@ -154,6 +179,7 @@ public sealed class HubRelay
     {
         var end = await agent.RunAsync();
         _registry.Leave(agent);
+        agent.Place?.Dispose();
         agent.Served.TrySetResult();
         AgentLog.Left(_log, agent.Agent.Label, end.Reason, end.Text);
         if (end.Reason is not (SessionEndReason.RemoteClose or SessionEndReason.LocalClose))
@@ -173,6 +199,9 @@ public sealed class HubRelay
             return new Refused(RefusalCode.Revoked, 0, $"Agent '{identity.Label}' was revoked: run 'connect logout' there, then enrol it anew if it shall return.");
         return _draining ? new Refused(RefusalCode.TryLater, 1_000, "The hub is shutting down.") : null;
     }
+
+    /// <summary>What an agent may send on a new stream before the first CREDIT.</summary>
+    private int InitialWindow => _options.Memory?.InitialWindow ?? ProtocolLimits.MaxInitialWindow;
 
     private int ReturnWindow() => _registry.Sessions.Count * 1_000 / ReturnsPerSecond;
 

@@ -63,7 +63,7 @@ public sealed partial class Session
             return wasUsed ? Violation.None : Violation.BadStreamId;
         var violation = stream.OnData(payload);
         if (Held.IsExhausted)
-            ResetLargestHolder();
+            Held.Victim()?.Reset(StreamError.Budget);
         return violation;
     }
 
@@ -92,6 +92,7 @@ public sealed partial class Session
         var stream = new MuxStream(this, id, StreamState.Offered, _options.SendWindow, _options.ReceiveWindow);
         Interlocked.Increment(ref _unanswered);
         _streams.AddPeer(stream);
+        _options.Budget.Add(ProtocolLimits.StreamCost);
         _handler.OnOpen(stream, request);
         // The session may have ended, and looked through its table, before the stream was in it.
         if (_ended.Task.IsCompleted)
@@ -160,7 +161,7 @@ public sealed partial class Session
         return Violation.None;
     }
 
-    private void ResetLargestHolder()
+    private MuxStream? LargestHolder()
     {
         MuxStream? largest = null;
         foreach (var stream in _streams.Snapshot())
@@ -169,8 +170,6 @@ public sealed partial class Session
                 largest = stream;
         }
 
-        // Where the process's budget is exhausted by others, a session that holds nothing has nothing to give.
-        if (largest is { BytesHeld: > 0 })
-            largest.Reset(StreamError.Budget);
+        return largest is { BytesHeld: > 0 } ? largest : null;
     }
 }

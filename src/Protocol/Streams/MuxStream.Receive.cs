@@ -214,9 +214,11 @@ public sealed partial class MuxStream
         if (count == 0 || !_window.Consume(count) || _finReceived)
             return;
         var now = _session.Time.GetTimestamp();
-        _window.Renew(WindowTuner.Next(
-            _window.Size, _session.Time.GetElapsedTime(_lastCredit, now), _session.LeastRoundTrip, _window.Consumed,
-            mayGrow: !_refused && _session.Held.MayGrow));
+        _window.Renew(_session.Held.MayGrow
+            ? WindowTuner.Next(
+                _window.Size, _session.Time.GetElapsedTime(_lastCredit, now), _session.LeastRoundTrip, _window.Consumed,
+                keepsUp: !_refused)
+            : WindowTuner.UnderPressure(_window.Size, _session.InitialWindow));
         _lastCredit = now;
         _refused = !_held.IsEmpty && _end is not { TakesItself: true };
         _session.Sending.AddCredit(this);

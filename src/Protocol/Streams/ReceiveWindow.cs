@@ -45,10 +45,10 @@ public struct ReceiveWindow
         return _consumed + Size - Limit >= Size / 2;
     }
 
-    /// <summary>Raises the limit to one window of <paramref name="size"/> past the consumed bytes; sizes only grow.</summary>
+    /// <summary>Raises the limit to one window of <paramref name="size"/> past the consumed bytes. A smaller size takes no credit back: the next one comes later.</summary>
     public void Renew(int size)
     {
-        Size = Math.Clamp(size, Size, ProtocolLimits.MaxWindow);
+        Size = Math.Clamp(size, ProtocolLimits.MinInitialWindow, ProtocolLimits.MaxWindow);
         Limit = Math.Max(Limit, _consumed + Size);
     }
 }

@@ -27,13 +27,16 @@ public static class WindowTuner
     /// <param name="sinceLastCredit">Time in which at least half of it was consumed.</param>
     /// <param name="roundTrip">Smoothed; null while unknown.</param>
     /// <param name="consumed">Bytes that the end took so far.</param>
-    /// <param name="mayGrow">False when a budget is three quarters full.</param>
-    public static int Next(int window, TimeSpan sinceLastCredit, TimeSpan? roundTrip, long consumed, bool mayGrow)
+    /// <param name="keepsUp">False when the end refused bytes since the last credit: no window helps it.</param>
+    public static int Next(int window, TimeSpan sinceLastCredit, TimeSpan? roundTrip, long consumed, bool keepsUp)
     {
-        if (!mayGrow || roundTrip is not { } rtt || window >= ProtocolLimits.MaxWindow)
+        if (!keepsUp || roundTrip is not { } rtt || window >= ProtocolLimits.MaxWindow)
             return window;
         if (consumed >= ProvenBytes && rtt < s_leastPath)
             rtt = s_leastPath;
         return sinceLastCredit * 3 < rtt * 2 ? Math.Min(window * 2, ProtocolLimits.MaxWindow) : window;
     }
+
+    /// <summary>The window from the next credit on while a budget is three quarters full: half, but not below what every stream starts with.</summary>
+    public static int UnderPressure(int window, int initial) => Math.Max(Math.Min(window, initial), window / 2);
 }

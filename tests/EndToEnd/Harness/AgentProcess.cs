@@ -15,7 +15,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     /// <summary>Any <c>connect</c> command against this hub; the key, pin and address are the hub's unless given.</summary>
     public static AgentProcess Run(
         HubProcess hub, string configFolder, IEnumerable<string> arguments, string? key = null, string? pin = null,
-        string? url = null)
+        string? url = null, MemoryCgroup? cgroup = null)
     {
         var environment = new Dictionary<string, string>
         {
@@ -23,8 +23,14 @@ internal sealed class AgentProcess : IAsyncDisposable
             ["PRIVATECONNECT_TOKEN"] = key ?? hub.Key,
         };
         string[] all = [.. arguments, "--hub", url ?? hub.Url, "--pin", pin ?? hub.Pin, "--json"];
-        return new AgentProcess(ChildProcess.Start(
-            $"connect {all[0]}", Path.Combine(RepositoryRoot.Path, "connect"), all, environment, RepositoryRoot.Path));
+        var (file, name) = (Path.Combine(RepositoryRoot.Path, "connect"), $"connect {all[0]}");
+        if (cgroup is not null)
+        {
+            all = ["-c", $"echo $$ > '{cgroup.Entrance}' && exec \"$0\" \"$@\"", file, .. all];
+            file = "/bin/sh";
+        }
+
+        return new AgentProcess(ChildProcess.Start(name, file, all, environment, RepositoryRoot.Path));
     }
 
     /// <summary>Exposes a local port under a name and waits until the hub listens; the tunnel port is the answer.</summary>
