@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Proves the memory promises under heavy load: an agent with --memory 24M, in a cgroup of 32 MiB where one can be made (as
-# root), and a hub with HUB_MEMORY=256M; 1,000 streams, 100 of whose readers never read, and 5 GB at full speed, each byte
+# root), and a hub with HUB_MEMORY=256M; 1,000 streams, 100 of whose readers never read, and 2 GB at full speed, each byte
 # compared. Prints rate and peak. The same test, smaller, is part of ./test.sh.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
