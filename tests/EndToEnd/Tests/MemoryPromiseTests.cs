@@ -15,24 +15,29 @@ public sealed class MemoryPromiseTests : IAsyncLifetime
     private const int Usage = 2;
 
     private readonly Tunnel _tunnel = new();
+    private MemoryCgroup? _cgroup;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async ValueTask DisposeAsync() => await _tunnel.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _tunnel.DisposeAsync();
+        _cgroup?.Dispose();
+    }
 
     [Fact]
     public async Task AnAgentStaysBelowItsPromise()
     {
         await _tunnel.StartHubAsync();
         await using var load = new MemoryLoad();
-        using var cgroup = MemoryCgroup.TryCreate(AgentCgroup);
-        var (agent, ports) = await UpAsync(load, "one", ["--memory", "24M"], cgroup);
+        _cgroup = MemoryCgroup.TryCreate(AgentCgroup);
+        var (agent, ports) = await UpAsync(load, "one", ["--memory", "24M"], _cgroup);
 
         await load.RunAsync(ports["one-echo"], ports["one-flood"], ports["one-exact"]);
         await load.AssertIdleStreamsLiveAsync();
 
         Assert.False(agent.Process.HasExited, "The agent died.");
-        AssertBelow(AgentPromise, agent.Id, cgroup is null ? "no cgroup could be made; agent" : "in a cgroup of 32 MiB, agent");
+        AssertBelow(AgentPromise, agent.Id, _cgroup is null ? "no cgroup could be made; agent" : "in a cgroup of 32 MiB, agent");
     }
 
     [Fact]
