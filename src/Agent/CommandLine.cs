@@ -27,6 +27,12 @@ internal sealed class CommandLine
         HelpName = "DIR",
     };
 
+    private readonly Option<string?> _memory = new(AgentMemory.Option)
+    {
+        Description = $"Keep this process's resident memory below it. Default: {AgentMemory.Variable}, else no promise",
+        HelpName = "24M",
+    };
+
     private readonly Option<string?> _label = new("--label") { Description = "This machine's label. Default: its host name", HelpName = "TEXT" };
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object per line and event" };
 
@@ -88,9 +94,12 @@ internal sealed class CommandLine
     private Command Up()
     {
         var file = new Option<string?>("--file") { Description = "Services to expose and to reach, YAML", HelpName = "services.yml" };
-        var command = new Command("up", "Enrols when needed, then stays connected; exposes and reaches what the file lists.") { file };
-        command.SetAction((result, stop) => WorkAsync(
-            result, isUp: true, result.GetValue(file) is { } path ? ServicesFile.Read(path) : [], stop));
+        var command = new Command("up", "Enrols when needed, then stays connected; exposes and reaches what the file lists.") { file, _memory };
+        command.SetAction((result, stop) =>
+        {
+            var services = result.GetValue(file) is { } path ? ServicesFile.Read(path) : ServicesFile.None;
+            return WorkAsync(result, isUp: true, services.Items, stop, services.Memory);
+        });
         return command;
     }
 
@@ -100,7 +109,7 @@ internal sealed class CommandLine
         var name = new Option<string>("--name") { Description = "The service's name", HelpName = "NAME", Required = true };
         var port = PortOption("Ask for this port of the hub's range");
         var share = new ShareOptions();
-        var command = new Command("expose", "Makes a service of this network reachable.") { target, name, port, share.Weight, share.Limit, share.Floor };
+        var command = new Command("expose", "Makes a service of this network reachable.") { target, name, port, share.Weight, share.Limit, share.Floor, _memory };
         command.SetAction((result, stop) =>
         {
             var service = Checked(result.GetRequiredValue(name), "--name");
@@ -115,7 +124,7 @@ internal sealed class CommandLine
     {
         var name = new Argument<string>("NAME") { Description = "The service's name" };
         var port = PortOption("Listen on this port. Default: the service's own, or the next free one");
-        var command = new Command("reach", "Makes a service of another agent reachable at a port of this machine.") { name, port };
+        var command = new Command("reach", "Makes a service of another agent reachable at a port of this machine.") { name, port, _memory };
         command.SetAction((result, stop) => WorkAsync(
             result, isUp: false, [new WorkItem(WorkKind.Reach, Checked(result.GetRequiredValue(name), "NAME"), null, Port(result, port))], stop));
         return command;
@@ -128,9 +137,11 @@ internal sealed class CommandLine
         return command;
     }
 
-    private async Task<int> WorkAsync(ParseResult result, bool isUp, IReadOnlyList<WorkItem> items, CancellationToken stop)
+    private async Task<int> WorkAsync(
+        ParseResult result, bool isUp, IReadOnlyList<WorkItem> items, CancellationToken stop, string? memoryOfFile = null)
     {
         var context = Context(result);
+        AgentMemory.Keep(result.GetValue(_memory), memoryOfFile, context.Environment);
         return (int)await new SessionCommand(context, new CommandWork(isUp, items, context)).RunAsync(stop);
     }
 

@@ -13,6 +13,8 @@ internal sealed class CertificateCheck(HubAddress hub, string? pin)
     /// <summary>SHA-256 of the SPKI that this connection used; null before the callback ran.</summary>
     public byte[]? KeyHash { get; private set; }
 
+    public bool IsPinned => pin is not null;
+
     /// <summary>Why the certificate was turned down, or null.</summary>
     public AgentFailure? Failure { get; private set; }
 
