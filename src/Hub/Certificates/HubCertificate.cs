@@ -38,7 +38,7 @@ public sealed class HubCertificate
 
     /// <summary>Reads a PEM chain (leaf first) and its key, for handshakes that take <paramref name="firstCipher"/> first.</summary>
     /// <exception cref="CryptographicException">Not PEM, no key, encrypted, or the two do not belong together.</exception>
-    public static HubCertificate FromPem(string certificates, string key, TlsCipherSuite? firstCipher)
+    public static HubCertificate FromPem(string certificates, string key, TlsCipherSuite? firstCipher = null)
     {
         try
         {
