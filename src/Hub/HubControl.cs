@@ -6,6 +6,7 @@ using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Api;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.Devices;
 using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub;
@@ -32,6 +33,7 @@ public static class HubControl
         services.AddSingleton<AuthSessions>();
         services.AddSingleton<Quotas>();
         services.AddSingleton<ServicePolicy>();
+        services.AddSingleton<DeviceCodes>();
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<ServiceDirectory>();
         return services;
@@ -48,7 +50,11 @@ public static class HubControl
         HealthApi.Map(api);
         EnrolmentsApi.Map(api);
         AgentsApi.Map(api);
+        AgentKeyApi.Map(api);
+        DeviceApi.Map(api);
         ServicesApi.Map(api);
+        GrantsApi.Map(api);
+        QuotasApi.Map(api);
         api.Seal();
         return group;
     }

@@ -9,6 +9,7 @@ using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Certificates;
 using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.Devices;
 using PrivateConnect.Hub.Door;
 using PrivateConnect.Relay;
 
@@ -34,6 +35,7 @@ public static class HubHost
         services.AddHostedService<EphemeralSweep>();
         var files = new CertificateFiles(options);
         services.AddSingleton(options);
+        services.AddSingleton(new DevicePage(options.AppUrl));
         services.AddSingleton(files);
         services.AddSingleton(files.LoadOrMake(TimeProvider.System));
         services.AddSingleton<PinFile>();

@@ -13,7 +13,7 @@ public sealed class ProgramTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("", "no command given: up, expose, reach, status, whoami, logout")]
+    [InlineData("", "no command given: up, expose, reach, status, whoami, identity, logout")]
     [InlineData("foo", "'foo' is no command")]
     [InlineData("expose localhost:1", "--name")]
     [InlineData("expose localhost:1 --name A_", "--name 'A_'")]
@@ -25,7 +25,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData("expose localhost:1 --name a --pin sha256:1", "--pin 'sha256:1'")]
     [InlineData("expose localhost:1 --name a --token pc_secret", "PRIVATECONNECT_TOKEN")]
     [InlineData("expose localhost:1 --name a --token=pc_secret", "PRIVATECONNECT_TOKEN")]
-    [InlineData("expose localhost:1 --name a --bad", "'--bad' is not allowed with expose: allowed are --config")]
+    [InlineData("expose localhost:1 --name a --bad", "'--bad' is not allowed with expose: allowed are --allow, --config")]
     [InlineData("reach -x", "-x")]
     [InlineData("reach UP", "NAME 'UP'")]
     [InlineData("status extra", "'extra' is not allowed with status")]
@@ -43,7 +43,7 @@ public sealed class ProgramTests : IDisposable
     [Theory]
     [InlineData("status")]
     [InlineData("whoami")]
-    [InlineData("up")]
+    [InlineData("identity rotate")]
     [InlineData("expose localhost:1 --name a")]
     public async Task AnEmptyFolderWithoutAKeyEndsWithThree(string line)
     {

@@ -12,4 +12,7 @@ internal enum WorkKind
 /// <param name="Target">host:port to dial; only of an exposed service.</param>
 /// <param name="Port">The port that was asked for, or 0.</param>
 /// <param name="LastPort">The port it had under an earlier holder; asked for again, but not insisted on.</param>
-internal sealed record WorkItem(WorkKind Kind, string Service, string? Target, int Port, int LastPort = 0);
+/// <param name="Publish">Where the tunnel port shall listen, in the words of --publish; null as usual.</param>
+/// <param name="Allow">Networks that visitors may come from, with a space between them; null for everybody.</param>
+internal sealed record WorkItem(
+    WorkKind Kind, string Service, string? Target, int Port, int LastPort = 0, string? Publish = null, string? Allow = null);

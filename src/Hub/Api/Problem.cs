@@ -75,6 +75,9 @@ internal static class Problem
     public static IResult BadRequest(string code, string detail) =>
         Of(StatusCodes.Status400BadRequest, "Bad Request", code, detail);
 
+    public static IResult TooManyRequests(string code, string detail) =>
+        Of(StatusCodes.Status429TooManyRequests, "Too Many Requests", code, detail);
+
     public static IResult Forbidden(string code, string detail) =>
         Of(StatusCodes.Status403Forbidden, "Forbidden", code, detail);
 

@@ -9,6 +9,7 @@ using PrivateConnect.Hub.Api;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
+using PrivateConnect.Hub.Devices;
 using Xunit;
 
 namespace PrivateConnect.Hub.Tests.Support;
@@ -29,7 +30,8 @@ public sealed class TestHub : IAsyncDisposable
                 new RateLimitRules(new RateLimit("key", calls, 1), new RateLimit("source", calls * 10, 1)));
         }
 
-        builder.Services.AddRoutingCore().AddSingleton(database).AddSingleton(time).AddHubControl();
+        builder.Services.AddRoutingCore().AddSingleton(database).AddSingleton(time).AddHubControl()
+            .AddSingleton(new DevicePage("http://hub.test"));
         _app = builder.Build();
         // As the hub does it: the API on its own listener only.
         _app.MapHubApi().RequireHost("127.0.0.1:*");
@@ -99,6 +101,14 @@ public sealed class TestHub : IAsyncDisposable
         var secret = await NewKeyAsync(workspaceId);
         var result = await Agents.EnrolAsync(TestKeys.NewSpki(), label, secret, "127.0.0.1", Ended);
         return result.Agent ?? throw new InvalidOperationException(result.Text);
+    }
+
+    /// <summary>The first owner, logged in.</summary>
+    public async Task<SessionIdentity> OwnerAsync()
+    {
+        var link = (await Links.CreateSetupAsync(Ended))!;
+        var user = (await Links.RedeemAsync(link, "owner@example.org", Ended)).UserId!;
+        return (await Sessions.FindAsync(await Sessions.CreateAsync(user, "127.0.0.1", "", Ended), Ended))!;
     }
 
     public async Task ExecuteAsync(string sql)
