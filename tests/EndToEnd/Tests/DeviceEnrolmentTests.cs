@@ -83,17 +83,17 @@ public sealed class DeviceEnrolmentTests : IAsyncLifetime
         await using (var first = _tunnel.Run("rotating", ["up"]))
         {
             await first.EventAsync("connected");
-            var before = File.ReadAllText(Path.Combine(folder, "key.pem"));
+            var before = await File.ReadAllTextAsync(Path.Combine(folder, "key.pem"), TestContext.Current.CancellationToken);
             await using var rotate = _tunnel.Run("rotating", ["identity", "rotate"]);
             await rotate.EventAsync("rotated");
             Assert.Equal(0, await rotate.Process.WaitForExitAsync());
-            var after = File.ReadAllText(Path.Combine(folder, "key.pem"));
+            var after = await File.ReadAllTextAsync(Path.Combine(folder, "key.pem"), TestContext.Current.CancellationToken);
             Assert.NotEqual(before, after);
             Assert.False(File.Exists(Path.Combine(folder, "key.next.pem")));
             // As if the answer of the hub had never come: both keys lie there and the hub knows the new one.
-            File.WriteAllText(Path.Combine(folder, "key.next.pem"), after);
+            await File.WriteAllTextAsync(Path.Combine(folder, "key.next.pem"), after, TestContext.Current.CancellationToken);
             File.SetUnixFileMode(Path.Combine(folder, "key.next.pem"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            File.WriteAllText(Path.Combine(folder, "key.pem"), before);
+            await File.WriteAllTextAsync(Path.Combine(folder, "key.pem"), before, TestContext.Current.CancellationToken);
         }
 
         await using var second = _tunnel.Run("rotating", ["up"]);
