@@ -8,9 +8,10 @@ using PrivateConnect.Hub.Api;
 using PrivateConnect.Hub.Api.Reference;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.Devices;
+using PrivateConnect.Hub.Events;
 using PrivateConnect.Hub.Mail;
 using PrivateConnect.Hub.People;
-using PrivateConnect.Hub.Events;
 using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub;
@@ -52,6 +53,7 @@ public static class HubControl
         services.AddSingleton<LiveEvents>();
         services.AddSingleton<Quotas>();
         services.AddSingleton<ServicePolicy>();
+        services.AddSingleton<DeviceCodes>();
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<ServiceDirectory>();
         return services;
@@ -68,6 +70,8 @@ public static class HubControl
         HealthApi.Map(api);
         EnrolmentsApi.Map(api);
         AgentsApi.Map(api);
+        AgentKeyApi.Map(api);
+        DeviceApi.Map(api);
         ServicesApi.Map(api);
         StreamsApi.Map(api);
         MetricsApi.Map(api);
@@ -78,6 +82,8 @@ public static class HubControl
         SessionsApi.Map(api);
         EventsApi.Map(api);
         ReferenceApi.Map(api);
+        GrantsApi.Map(api);
+        QuotasApi.Map(api);
         api.Seal();
         return group;
     }

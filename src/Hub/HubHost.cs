@@ -9,6 +9,7 @@ using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Certificates;
 using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.Devices;
 using PrivateConnect.Hub.Door;
 using PrivateConnect.Hub.Mail;
 using PrivateConnect.Relay;
@@ -37,6 +38,7 @@ public static class HubHost
         services.AddSingleton(options);
         if (MailOptions.Transport(options, Console.Out) is { } mail)
             services.AddSingleton(mail);
+        services.AddSingleton(new DevicePage(options.AppUrl));
         services.AddSingleton(files);
         services.AddSingleton(files.LoadOrMake(TimeProvider.System));
         services.AddSingleton<PinFile>();

@@ -7,6 +7,8 @@ internal sealed class CommandWork(bool isUp, IReadOnlyList<WorkItem> items, Comm
     private WorkItem[] _items = [.. items];
     private bool _sawConnection;
 
+    public bool IsUp => isUp;
+
     /// <summary>Prints an event and remembers the ports it names, to ask for them again.</summary>
     public void On(AgentEvent happened)
     {

@@ -21,5 +21,6 @@ internal sealed record HolderRequest(
     public bool IsWellFormed => Items is null || Items.All(item =>
         item?.Service is not null && ServiceName.IsValid(item.Service) && Enum.IsDefined(item.Kind)
         && item.Port is >= 0 and <= ushort.MaxValue && item.LastPort is >= 0 and <= ushort.MaxValue
-        && item.Share?.IsValid() != false);
+        && item.Share?.IsValid() != false
+        && PublishWords.Parse(item.Publish) is not null && (item.Allow is null or { Length: <= PublishWords.MaxAllowLength }));
 }

@@ -20,7 +20,7 @@ internal static class HubConnection
         : null;
 
     public static async Task<HubLink> ConnectAsync(
-        HubAddress hub, string? pin, ECDsa key, string label, LocalServices services, TimeProvider time, CancellationToken cancellation)
+        HubAddress hub, string? pin, ECDsa key, string label, long place, LocalServices services, TimeProvider time, CancellationToken cancellation)
     {
         var check = new CertificateCheck(hub, pin);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -49,7 +49,10 @@ internal static class HubConnection
             transport.StartCoalescing();
 
             var hello = new Hello(
-                ProtocolLimits.Version, key.ExportSubjectPublicKeyInfo(), label, AgentVersion.Text, AgentMemory.InitialWindow, RandomNumberGenerator.GetBytes(HandshakeCodec.NonceSize));
+                ProtocolLimits.Version, key.ExportSubjectPublicKeyInfo(), label, AgentVersion.Text, AgentMemory.InitialWindow, RandomNumberGenerator.GetBytes(HandshakeCodec.NonceSize))
+            {
+                Place = place,
+            };
             var welcome = await HandshakeDialer.RunAsync(stream, hello, key, binding, deadline.Token);
 
             deadline.Token.ThrowIfCancellationRequested();

@@ -15,5 +15,8 @@ internal enum WorkKind
 /// <param name="Port">The port that was asked for, or 0.</param>
 /// <param name="LastPort">The port it had under an earlier holder; asked for again, but not insisted on.</param>
 /// <param name="Share">Weight, limit and floor of an exposed service; null for the usual ones.</param>
+/// <param name="Publish">Where the tunnel port shall listen, in the words of --publish; null as usual.</param>
+/// <param name="Allow">Networks that visitors may come from, with a space between them; null for everybody.</param>
 internal sealed record WorkItem(
-    WorkKind Kind, string Service, string? Target, int Port, int LastPort = 0, ServiceShare? Share = null);
+    WorkKind Kind, string Service, string? Target, int Port, int LastPort = 0, ServiceShare? Share = null,
+    string? Publish = null, string? Allow = null);

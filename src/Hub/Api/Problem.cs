@@ -83,6 +83,9 @@ internal static class Problem
     public static IResult Conflict(string code, string detail) =>
         Of(StatusCodes.Status409Conflict, "Conflict", code, detail);
 
+    public static IResult TooManyRequests(string code, string detail) =>
+        Of(StatusCodes.Status429TooManyRequests, "Too Many Requests", code, detail);
+
     public static IResult Forbidden(string code, string detail) =>
         Of(StatusCodes.Status403Forbidden, "Forbidden", code, detail);
 

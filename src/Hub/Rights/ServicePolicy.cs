@@ -70,6 +70,10 @@ public sealed class ServicePolicy : IDisposable
         return true;
     }, ct);
 
+    /// <summary>Makes sure of a person who may have become a member since the last look.</summary>
+    public Task KnowMemberAsync(string workspaceId, string userId, CancellationToken ct) =>
+        _current.IsMember(workspaceId, userId) ? Task.CompletedTask : ReloadMembersAsync(workspaceId, ct);
+
     /// <summary>Changes who may reach a service and where its port listens. Null: there is no such service.</summary>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="service">The service's name.</param>
