@@ -135,6 +135,7 @@ public sealed class HubRelay
             _publisher, _registry, _log)
         {
             Place = hello.Place,
+            Socket = connection.Transport,
         };
         agent.Session = new Session(
             connection.Stream, SessionRole.Hub,
