@@ -12,8 +12,9 @@ internal sealed class BenchRun(HubLink link, HubAddress hub, string? pin, Servic
     /// <summary>Towards the hub alone when there is a service to go on to: enough to fill the path.</summary>
     private const int HubStreams = 8;
 
-    /// <summary>Share of the time for each kind of ping-pong.</summary>
+    /// <summary>Share of the time for each kind of ping-pong, and the least: a few round trips of a far path.</summary>
     private const double PingShare = 0.05;
+    private const double LeastPingSeconds = 0.4;
 
     /// <summary>Share of a run that is dropped: slow start, growing windows.</summary>
     private const double WarmUp = 0.35;
@@ -75,7 +76,7 @@ internal sealed class BenchRun(HubLink link, HubAddress hub, string? pin, Servic
         var end = new PingEnd(time);
         var stream = _client.Open(BenchKind.Echo, of, end);
         _open.Add(stream);
-        await Task.Delay(TimeSpan.FromSeconds(plan.Seconds * PingShare), time, cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(Math.Max(LeastPingSeconds, plan.Seconds * PingShare)), time, cancellation);
         end.Stop();
         BenchClient.RequireLive([stream], of);
         return end.Read();
