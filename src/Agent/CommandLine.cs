@@ -27,6 +27,12 @@ internal sealed class CommandLine
         HelpName = "DIR",
     };
 
+    private readonly Option<string?> _memory = new(AgentMemory.Option)
+    {
+        Description = $"Keep this process's resident memory below it. Default: {AgentMemory.Variable}, else no promise",
+        HelpName = "24M",
+    };
+
     private readonly Option<string?> _label = new("--label") { Description = "This machine's label. Default: its host name", HelpName = "TEXT" };
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object per line and event" };
 
@@ -95,10 +101,13 @@ internal sealed class CommandLine
         var ephemeral = new Option<bool>("--ephemeral") { Description = "Enrol as an agent that vanishes when it stays away" };
         var command = new Command("up", "Enrols when needed, then stays connected; exposes and reaches what the file lists.")
         {
-            file, ephemeral,
+            file, ephemeral, _memory,
         };
-        command.SetAction((result, stop) => WorkAsync(
-            result, isUp: true, result.GetValue(file) is { } path ? ServicesFile.Read(path) : [], stop, result.GetValue(ephemeral)));
+        command.SetAction((result, stop) =>
+        {
+            var services = result.GetValue(file) is { } path ? ServicesFile.Read(path) : ServicesFile.None;
+            return WorkAsync(result, isUp: true, services.Items, stop, services.Memory, result.GetValue(ephemeral));
+        });
         return command;
     }
 
@@ -112,7 +121,7 @@ internal sealed class CommandLine
         var allow = new Option<string[]>("--allow") { Description = "Network that visitors may come from; repeatable", HelpName = "CIDR" };
         var command = new Command("expose", "Makes a service of this network reachable.")
         {
-            target, name, port, publish, allow, share.Weight, share.Limit, share.Floor,
+            target, name, port, publish, allow, share.Weight, share.Limit, share.Floor, _memory,
         };
         command.SetAction((result, stop) =>
         {
@@ -133,7 +142,7 @@ internal sealed class CommandLine
     {
         var name = new Argument<string>("NAME") { Description = "The service's name" };
         var port = PortOption("Listen on this port. Default: the service's own, or the next free one");
-        var command = new Command("reach", "Makes a service of another agent reachable at a port of this machine.") { name, port };
+        var command = new Command("reach", "Makes a service of another agent reachable at a port of this machine.") { name, port, _memory };
         command.SetAction((result, stop) => WorkAsync(
             result, isUp: false, [new WorkItem(WorkKind.Reach, Checked(result.GetRequiredValue(name), "NAME"), null, Port(result, port))], stop));
         return command;
@@ -146,9 +155,12 @@ internal sealed class CommandLine
         return command;
     }
 
-    private async Task<int> WorkAsync(ParseResult result, bool isUp, IReadOnlyList<WorkItem> items, CancellationToken stop, bool ephemeral = false)
+    private async Task<int> WorkAsync(
+        ParseResult result, bool isUp, IReadOnlyList<WorkItem> items, CancellationToken stop, string? memoryOfFile = null,
+        bool ephemeral = false)
     {
         var context = Context(result);
+        AgentMemory.Keep(result.GetValue(_memory), memoryOfFile, context.Environment);
         context = context with { Options = context.Options with { Ephemeral = ephemeral } };
         return (int)await new SessionCommand(context, new CommandWork(isUp, items, context)).RunAsync(stop);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using PrivateConnect.Hub.Mail;
 using System.Net.Security;
+using PrivateConnect.Relay;
 
 namespace PrivateConnect.Hub;
 
@@ -55,6 +56,7 @@ public sealed class HubEnvironment
             TlsKey = key,
             FirstCipher = Cipher("TLS_CIPHERS"),
             Drain = TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 30, 0, 3600, "whole seconds between 0 and 3600")),
+            Memory = Memory(),
             BootstrapApiKey = BootstrapKey(),
             Mail = MailFrom(appUrl),
             OpenId = OpenId(),
@@ -191,6 +193,16 @@ public sealed class HubEnvironment
             return new OpenIdOptions(url, id, secret);
         Fault("OIDC_ISSUER", issuer, "an address such as https://login.example.org (http:// on this machine only)");
         return null;
+    }
+
+    private MemoryPromise? Memory()
+    {
+        if (Text("HUB_MEMORY") is not { } text)
+            return null;
+        var promise = HubMemory.Read(text, out var fault);
+        if (fault is not null)
+            Fault("HUB_MEMORY", text, fault);
+        return promise;
     }
 
     private string? BootstrapKey()

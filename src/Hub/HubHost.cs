@@ -92,6 +92,7 @@ public static class HubHost
         // Nobody was answered before this line, so who sees /health sees complete files.
         door.Start(relay.HandleAgentAsync);
         Announcement.Print(terminal, options, start, pin, await services.NewEnrolmentTokenAsync());
+        ProcessMemory.GiveBackSoon();
         await stop;
         await door.StopAcceptingAsync();
         await relay.DrainAsync(options.Drain);

@@ -1,6 +1,7 @@
 using System.Net;
 using PrivateConnect.Hub.Mail;
 using System.Net.Security;
+using PrivateConnect.Relay;
 
 namespace PrivateConnect.Hub;
 
@@ -51,6 +52,9 @@ public sealed record HubOptions
 
     /// <summary>DRAIN_SECONDS: how long live streams may go on after SIGTERM.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>HUB_MEMORY; null for no promise.</summary>
+    public MemoryPromise? Memory { get; init; }
 
     /// <summary>BOOTSTRAP_API_KEY.</summary>
     public string? BootstrapApiKey { get; init; }

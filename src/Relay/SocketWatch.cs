@@ -55,6 +55,7 @@ internal abstract class SocketWatch(ISocketEvents events)
     {
         socket.NoDelay = true;
         socket.LingerState = s_reset;
+        MemoryKeeper.Limit(socket);
     }
 
     /// <summary>The one place that disarms the reset.</summary>

@@ -30,7 +30,7 @@ public sealed class OptionsTests
             ("PORT", "4001"), ("WEB_PORT", " 4000 "), ("BIND", "127.0.0.1"), ("WEB_BIND", "[::1]"),
             ("TUNNEL_PORTS", "24000-24010"), ("TUNNEL_BIND", "0.0.0.0"), ("DATABASE_URL", "postgresql://u:p@h/d"),
             ("DATA_DIR", "/tmp/x"), ("APP_URL", "https://hub.example.org/"), ("TRUSTED_PROXIES", "10.0.0.5, fd00::/8"),
-            ("TLS_CERT", "c.pem"), ("TLS_KEY", "k.pem"), ("TLS_CIPHERS", "AES-256-GCM"), ("DRAIN_SECONDS", "0"), ("NODE_ENV", "development"),
+            ("TLS_CERT", "c.pem"), ("TLS_KEY", "k.pem"), ("TLS_CIPHERS", "AES-256-GCM"), ("DRAIN_SECONDS", "0"), ("HUB_MEMORY", "256M"), ("NODE_ENV", "development"),
             ("BOOTSTRAP_API_KEY", "pc_" + new string('a', 48)));
         Assert.Equal((4001, 4000, 24000, 24010), (options.Port, options.WebPort, options.FirstTunnelPort, options.LastTunnelPort));
         Assert.Equal(IPAddress.IPv6Loopback, options.WebBind);
@@ -40,6 +40,7 @@ public sealed class OptionsTests
         Assert.True(options.TrustedProxies[1].Contains(IPAddress.Parse("fd00::1")));
         Assert.Equal(TlsCipherSuite.TLS_AES_256_GCM_SHA384, options.FirstCipher);
         Assert.Equal(TimeSpan.Zero, options.Drain);
+        Assert.Equal(256L << 20, options.Memory!.Bytes);
         Assert.True(options.Development);
         Assert.Equal((24005, 24005), (Read(("TUNNEL_PORTS", "24005")).FirstTunnelPort, Read(("TUNNEL_PORTS", "24005")).LastTunnelPort));
     }
@@ -65,6 +66,8 @@ public sealed class OptionsTests
     [InlineData("RESEND_API_KEY", "re_secret", "RESEND_API_KEY needs EMAIL_FROM")]
     [InlineData("EMAIL_FROM", "nobody", "EMAIL_FROM='nobody'")]
     [InlineData("OIDC_CLIENT_SECRET", "secret", "OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together")]
+    [InlineData("HUB_MEMORY", "lots", "HUB_MEMORY='lots' is not a size such as")]
+    [InlineData("HUB_MEMORY", "64M", "HUB_MEMORY='64M' is not enough for this hub: the smallest is")]
     [InlineData("BOOTSTRAP_API_KEY", "secret", "A BOOTSTRAP_API_KEY is pc_ and 48 hexadecimal digits")]
     public void BadValueIsNamedWithTheAllowedForm(string name, string value, string expected)
     {

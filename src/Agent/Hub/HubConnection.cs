@@ -15,9 +15,6 @@ internal static class HubConnection
     /// <summary>For everything from DNS to WELCOME.</summary>
     public static readonly TimeSpan Limit = ProtocolLimits.HandshakeDeadline;
 
-    /// <summary>What this agent lets the hub send on a new stream before the first CREDIT; windows grow from here.</summary>
-    private const int ReceiveWindow = ProtocolLimits.MaxInitialWindow;
-
     private static readonly TlsContext? s_context = TlsContext.IsAvailable
         ? TlsContext.ForClient(TlsSettings.Frames.ToString(), SslApplicationProtocol.Http11.ToString())
         : null;
@@ -52,14 +49,14 @@ internal static class HubConnection
             transport.StartCoalescing();
 
             var hello = new Hello(
-                ProtocolLimits.Version, key.ExportSubjectPublicKeyInfo(), label, AgentVersion.Text, ReceiveWindow, RandomNumberGenerator.GetBytes(HandshakeCodec.NonceSize))
+                ProtocolLimits.Version, key.ExportSubjectPublicKeyInfo(), label, AgentVersion.Text, AgentMemory.InitialWindow, RandomNumberGenerator.GetBytes(HandshakeCodec.NonceSize))
             {
                 Place = place,
             };
             var welcome = await HandshakeDialer.RunAsync(stream, hello, key, binding, deadline.Token);
 
             deadline.Token.ThrowIfCancellationRequested();
-            return HubLink.Create(stream, loop, welcome, ReceiveWindow, services, time);
+            return HubLink.Create(stream, loop, welcome, AgentMemory.InitialWindow, services, time);
         }
         catch (Exception error)
         {

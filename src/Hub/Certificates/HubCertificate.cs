@@ -14,9 +14,7 @@ public sealed class HubCertificate
         Leaf = leaf;
         // Offline: a handshake must never wait for somebody's network service.
         Context = SslStreamCertificateContext.Create(leaf, chain, offline: true);
-        AgentContext = TlsContext.IsAvailable
-            ? TlsContext.ForServer(leaf, chain, TlsSettings.Agent.ToString(), firstCipher)
-            : null;
+        AgentContext = ContextOf(leaf, chain, firstCipher);
         Suites = TlsSettings.Suites(firstCipher);
         SpkiHash = SHA256.HashData(leaf.PublicKey.ExportSubjectPublicKeyInfo());
         Pin = "sha256:" + Convert.ToHexStringLower(SpkiHash);
@@ -29,7 +27,7 @@ public sealed class HubCertificate
     /// <summary>For handshakes by the platform; null where it lets nobody choose.</summary>
     internal CipherSuitesPolicy? Suites { get; }
 
-    /// <summary>For agents' handshakes; null where the platform's TLS serves them too.</summary>
+    /// <summary>For agents' handshakes; null where the platform's TLS serves them too: no library, or one that turns the pair down.</summary>
     internal TlsContext? AgentContext { get; }
 
     /// <summary>SHA-256 of the leaf's SubjectPublicKeyInfo.</summary>
@@ -40,7 +38,7 @@ public sealed class HubCertificate
 
     /// <summary>Reads a PEM chain (leaf first) and its key, for handshakes that take <paramref name="firstCipher"/> first.</summary>
     /// <exception cref="CryptographicException">Not PEM, no key, encrypted, or the two do not belong together.</exception>
-    public static HubCertificate FromPem(string certificates, string key, TlsCipherSuite? firstCipher)
+    public static HubCertificate FromPem(string certificates, string key, TlsCipherSuite? firstCipher = null)
     {
         try
         {
@@ -54,6 +52,19 @@ public sealed class HubCertificate
         catch (ArgumentException e)
         {
             throw new CryptographicException(e.Message, e);
+        }
+    }
+
+    private static TlsContext? ContextOf(X509Certificate2 leaf, X509Certificate2Collection chain, TlsCipherSuite? firstCipher)
+    {
+        try
+        {
+            return TlsContext.IsAvailable ? TlsContext.ForServer(leaf, chain, TlsSettings.Agent.ToString(), firstCipher) : null;
+        }
+        catch (CryptographicException)
+        {
+            // Too weak for the library's rules, or a key that it does not know: no reason not to start.
+            return null;
         }
     }
 }

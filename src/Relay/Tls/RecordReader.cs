@@ -9,8 +9,11 @@ namespace PrivateConnect.Relay.Tls;
 /// </summary>
 internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret, Action peerWantsUpdate)
 {
-    /// <summary>Records without content in a row: nobody needs more, each costs us a decryption.</summary>
-    private const int MaxEmptyRecords = 32;
+    /// <summary>
+    /// Records without data (empty ones, key updates, tickets) beyond those with: nobody needs more, each costs us a
+    /// decryption or a new key, and a read that only meets such records keeps its loop. More: the connection is broken.
+    /// </summary>
+    private const int MaxWithoutData = 32;
 
     private readonly RecordCipher _cipher = new(secret, seals: false);
     private byte[]? _ahead;
@@ -19,7 +22,7 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
     private ArraySegment<byte> _staged;
     private byte[]? _stagedBlock;
     private PostHandshake _postHandshake;
-    private int _emptyRecords;
+    private int _withoutData;
     private bool _ended;
 
     /// <summary>Bytes that came behind the handshake, before the first read.</summary>
@@ -100,8 +103,8 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
         var content = TlsRecord.Content(into[..inner], out var type);
         if (content < 0)
             throw Broken("a record of no type or too long");
-        _emptyRecords = content == 0 ? _emptyRecords + 1 : 0;
-        if (_emptyRecords > MaxEmptyRecords || (_postHandshake.IsInside && type != TlsRecord.Handshake))
+        _withoutData = content > 0 && type == TlsRecord.ApplicationData ? Math.Max(_withoutData - 1, 0) : _withoutData + 1;
+        if (_withoutData > MaxWithoutData || (_postHandshake.IsInside && type != TlsRecord.Handshake))
             throw Broken("records out of order");
         switch (type)
         {
