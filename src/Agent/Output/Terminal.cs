@@ -12,8 +12,11 @@ internal sealed class Terminal : IAsyncDisposable
     /// <summary>Lines kept for a slow reader; the oldest is dropped beyond it, since only the newest state matters then.</summary>
     private const int Backlog = 1024;
 
-    /// <summary>How long the end of the program waits for a slow reader.</summary>
-    private static readonly TimeSpan FlushLimit = TimeSpan.FromMilliseconds(500);
+    /// <summary>
+    /// How long the end of the program waits for a slow reader. On a busy machine the first line alone can take more than
+    /// half a second, and a program that ended by then would have said nothing.
+    /// </summary>
+    private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(5);
 
     private readonly Channel<AgentEvent> _lines = Channel.CreateBounded<AgentEvent>(
         new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
