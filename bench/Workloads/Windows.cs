@@ -22,7 +22,7 @@ internal sealed class Windows : Workload
                 throw new InvalidOperationException("The window was passed.");
             if (!_window.Consume(ProtocolLimits.UsualPayload))
                 continue;
-            _window.Renew(WindowTuner.Next(_window, s_roundTrip, s_roundTrip, mayGrow: true));
+            _window.Renew(WindowTuner.Next(_window, s_roundTrip, s_roundTrip, keepsUp: true));
             _credit.Raise(_window.Limit);
         }
     }

@@ -15,6 +15,10 @@ namespace PrivateConnect.Agent;
 [JsonSerializable(typeof(EnrolmentRequest))]
 [JsonSerializable(typeof(EnrolmentAnswer))]
 [JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(DeviceCodeRequest))]
+[JsonSerializable(typeof(DeviceCodeAnswer))]
+[JsonSerializable(typeof(DeviceTokenAnswer))]
+[JsonSerializable(typeof(KeyChangeRequest))]
 internal sealed partial class AgentJson : JsonSerializerContext
 {
     /// <summary>Writes umlauts and quotes as they are: the lines go to terminals and scripts, never into a page.</summary>

@@ -27,6 +27,12 @@ internal sealed class CommandLine
         HelpName = "DIR",
     };
 
+    private readonly Option<string?> _memory = new(AgentMemory.Option)
+    {
+        Description = $"Keep this process's resident memory below it. Default: {AgentMemory.Variable}, else no promise",
+        HelpName = "24M",
+    };
+
     private readonly Option<string?> _label = new("--label") { Description = "This machine's label. Default: its host name", HelpName = "TEXT" };
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object per line and event" };
 
@@ -82,6 +88,10 @@ internal sealed class CommandLine
         root.Subcommands.Add(Bench());
         root.Subcommands.Add(Verb("status", "Shows the session and every service of this machine's agent.", StatusCommand.RunAsync));
         root.Subcommands.Add(Verb("whoami", "Shows this folder's identity.", (context, _) => Task.FromResult(IdentityCommands.WhoAmI(context))));
+        root.Subcommands.Add(new Command("identity", "Changes this folder's identity.")
+        {
+            Verb("rotate", "Gives the agent a new key pair.", IdentityCommands.RotateAsync),
+        });
         root.Subcommands.Add(Verb("logout", "Removes this folder's identity.", (context, _) => Task.FromResult(IdentityCommands.LogOut(context))));
         return root;
     }
@@ -89,9 +99,16 @@ internal sealed class CommandLine
     private Command Up()
     {
         var file = new Option<string?>("--file") { Description = "Services to expose and to reach, YAML", HelpName = "services.yml" };
-        var command = new Command("up", "Enrols when needed, then stays connected; exposes and reaches what the file lists.") { file };
-        command.SetAction((result, stop) => WorkAsync(
-            result, isUp: true, result.GetValue(file) is { } path ? ServicesFile.Read(path) : [], stop));
+        var ephemeral = new Option<bool>("--ephemeral") { Description = "Enrol as an agent that vanishes when it stays away" };
+        var command = new Command("up", "Enrols when needed, then stays connected; exposes and reaches what the file lists.")
+        {
+            file, ephemeral, _memory,
+        };
+        command.SetAction((result, stop) =>
+        {
+            var services = result.GetValue(file) is { } path ? ServicesFile.Read(path) : ServicesFile.None;
+            return WorkAsync(result, isUp: true, services.Items, stop, services.Memory, result.GetValue(ephemeral));
+        });
         return command;
     }
 
@@ -101,13 +118,23 @@ internal sealed class CommandLine
         var name = new Option<string>("--name") { Description = "The service's name", HelpName = "NAME", Required = true };
         var port = PortOption("Ask for this port of the hub's range");
         var share = new ShareOptions();
-        var command = new Command("expose", "Makes a service of this network reachable.") { target, name, port, share.Weight, share.Limit, share.Floor };
+        var publish = new Option<string?>("--publish") { Description = $"Where the tunnel port listens: {PublishWords.Allowed}", HelpName = "WHERE" };
+        var allow = new Option<string[]>("--allow") { Description = "Network that visitors may come from; repeatable", HelpName = "CIDR" };
+        var command = new Command("expose", "Makes a service of this network reachable.")
+        {
+            target, name, port, publish, allow, share.Weight, share.Limit, share.Floor, _memory,
+        };
         command.SetAction((result, stop) =>
         {
             var service = Checked(result.GetRequiredValue(name), "--name");
             if (!TargetEndpoint.TryParse(result.GetRequiredValue(target), out var parsed, out var problem))
                 throw new AgentFailure(ExitCode.Usage, problem);
-            return WorkAsync(result, isUp: false, [new WorkItem(WorkKind.Expose, service, parsed.ToString(), Port(result, port), Share: share.Read(result))], stop);
+            return WorkAsync(result, isUp: false, [new WorkItem(WorkKind.Expose, service, parsed.ToString(), Port(result, port))
+            {
+                Share = share.Read(result),
+                Publish = Publish(result.GetValue(publish)),
+                Allow = Allow(result.GetValue(allow)),
+            }], stop);
         });
         return command;
     }
@@ -116,7 +143,7 @@ internal sealed class CommandLine
     {
         var name = new Argument<string>("NAME") { Description = "The service's name" };
         var port = PortOption("Listen on this port. Default: the service's own, or the next free one");
-        var command = new Command("reach", "Makes a service of another agent reachable at a port of this machine.") { name, port };
+        var command = new Command("reach", "Makes a service of another agent reachable at a port of this machine.") { name, port, _memory };
         command.SetAction((result, stop) => WorkAsync(
             result, isUp: false, [new WorkItem(WorkKind.Reach, Checked(result.GetRequiredValue(name), "NAME"), null, Port(result, port))], stop));
         return command;
@@ -158,9 +185,13 @@ internal sealed class CommandLine
         return command;
     }
 
-    private async Task<int> WorkAsync(ParseResult result, bool isUp, IReadOnlyList<WorkItem> items, CancellationToken stop)
+    private async Task<int> WorkAsync(
+        ParseResult result, bool isUp, IReadOnlyList<WorkItem> items, CancellationToken stop, string? memoryOfFile = null,
+        bool ephemeral = false)
     {
         var context = Context(result);
+        AgentMemory.Keep(result.GetValue(_memory), memoryOfFile, context.Environment);
+        context = context with { Options = context.Options with { Ephemeral = ephemeral } };
         return (int)await new SessionCommand(context, new CommandWork(isUp, items, context)).RunAsync(stop);
     }
 
@@ -179,6 +210,23 @@ internal sealed class CommandLine
         var text when ushort.TryParse(text, System.Globalization.NumberStyles.None, null, out var port) && port > 0 => port,
         var text => throw new AgentFailure(ExitCode.Usage, $"--port '{text}': give a number from 1 to 65535"),
     };
+
+    private static string? Publish(string? word) => PublishWords.Parse(word) is not null
+        ? word
+        : throw new AgentFailure(ExitCode.Usage, $"--publish '{word}': give {PublishWords.Allowed}");
+
+    /// <summary>The form is the hub's to judge; only what is no single word is judged here.</summary>
+    private static string? Allow(string[]? networks)
+    {
+        if (networks is null or [])
+            return null;
+        if (networks.FirstOrDefault(n => !System.Net.IPNetwork.TryParse(n, out _) && !System.Net.IPAddress.TryParse(n, out _)) is { } wrong)
+            throw new AgentFailure(ExitCode.Usage, $"--allow '{wrong}': give an address or network, for example 10.0.0.0/8 (no bit set behind the prefix)");
+        var text = string.Join(' ', networks);
+        return text.Length <= PublishWords.MaxAllowLength
+            ? text
+            : throw new AgentFailure(ExitCode.Usage, $"--allow: more than {PublishWords.MaxAllowLength} characters in all; join some networks");
+    }
 
     private static string Checked(string name, string option) => ServiceName.IsValid(name)
         ? name

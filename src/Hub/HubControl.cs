@@ -5,8 +5,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Api;
+using PrivateConnect.Hub.Api.Reference;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.Devices;
+using PrivateConnect.Hub.Events;
 using PrivateConnect.Hub.Mail;
 using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Rights;
@@ -45,8 +48,12 @@ public static class HubControl
         services.AddSingleton<Acceptance>();
         services.AddSingleton<Workspaces>();
         services.AddSingleton<WorkspaceKeys>();
+        services.AddSingleton<EventFeed>();
+        services.AddSingleton<EventSeats>();
+        services.AddSingleton<LiveEvents>();
         services.AddSingleton<Quotas>();
         services.AddSingleton<ServicePolicy>();
+        services.AddSingleton<DeviceCodes>();
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<ServiceDirectory>();
         return services;
@@ -63,6 +70,8 @@ public static class HubControl
         HealthApi.Map(api);
         EnrolmentsApi.Map(api);
         AgentsApi.Map(api);
+        AgentKeyApi.Map(api);
+        DeviceApi.Map(api);
         ServicesApi.Map(api);
         StreamsApi.Map(api);
         MetricsApi.Map(api);
@@ -71,6 +80,10 @@ public static class HubControl
         InvitationsApi.Map(api);
         ApiKeysApi.Map(api);
         SessionsApi.Map(api);
+        EventsApi.Map(api);
+        ReferenceApi.Map(api);
+        GrantsApi.Map(api);
+        QuotasApi.Map(api);
         api.Seal();
         return group;
     }
@@ -90,6 +103,8 @@ public static class HubControl
             await services.GetRequiredService<Quotas>().LoadAsync(ct);
             await services.GetRequiredService<AgentDirectory>().LoadAsync(ct);
             await services.GetRequiredService<ServiceDirectory>().LoadAsync(ct);
+            // Nobody else asks for it: from here on it listens.
+            services.GetRequiredService<LiveEvents>();
             await services.GetRequiredService<ServicePolicy>().LoadAsync(ct);
             var setup = await services.GetRequiredService<LoginLinks>().CreateSetupAsync(ct);
             return new HubControlStart(firstKey, setup);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using PrivateConnect.Hub.Mail;
+using System.Net.Security;
+using PrivateConnect.Relay;
 
 namespace PrivateConnect.Hub;
 
@@ -52,7 +54,9 @@ public sealed class HubEnvironment
             TrustedProxies = Networks("TRUSTED_PROXIES"),
             TlsCert = cert,
             TlsKey = key,
+            FirstCipher = Cipher("TLS_CIPHERS"),
             Drain = TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 30, 0, 3600, "whole seconds between 0 and 3600")),
+            Memory = Memory(),
             BootstrapApiKey = BootstrapKey(),
             Mail = MailFrom(appUrl),
             OpenId = OpenId(),
@@ -86,6 +90,24 @@ public sealed class HubEnvironment
             return (low, high);
         Fault(name, text, "a port or a range of ports from low to high, for example 23000-23100");
         return (first, last);
+    }
+
+    private TlsCipherSuite? Cipher(string name)
+    {
+        switch (Text(name)?.ToLowerInvariant())
+        {
+            case null:
+                return null;
+            case "aes-128-gcm":
+                return TlsCipherSuite.TLS_AES_128_GCM_SHA256;
+            case "aes-256-gcm":
+                return TlsCipherSuite.TLS_AES_256_GCM_SHA384;
+            case "chacha20":
+                return TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256;
+            default:
+                Fault(name, Text(name)!, "aes-128-gcm, aes-256-gcm or chacha20");
+                return null;
+        }
     }
 
     private IPAddress Address(string name, IPAddress otherwise)
@@ -171,6 +193,16 @@ public sealed class HubEnvironment
             return new OpenIdOptions(url, id, secret);
         Fault("OIDC_ISSUER", issuer, "an address such as https://login.example.org (http:// on this machine only)");
         return null;
+    }
+
+    private MemoryPromise? Memory()
+    {
+        if (Text("HUB_MEMORY") is not { } text)
+            return null;
+        var promise = HubMemory.Read(text, out var fault);
+        if (fault is not null)
+            Fault("HUB_MEMORY", text, fault);
+        return promise;
     }
 
     private string? BootstrapKey()

@@ -9,6 +9,7 @@ using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Certificates;
 using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.Devices;
 using PrivateConnect.Hub.Door;
 using PrivateConnect.Hub.Mail;
 using PrivateConnect.Relay;
@@ -37,6 +38,7 @@ public static class HubHost
         services.AddSingleton(options);
         if (MailOptions.Transport(options, Console.Out) is { } mail)
             services.AddSingleton(mail);
+        services.AddSingleton(new DevicePage(options.AppUrl));
         services.AddSingleton(files);
         services.AddSingleton(files.LoadOrMake(TimeProvider.System));
         services.AddSingleton<PinFile>();
@@ -90,6 +92,7 @@ public static class HubHost
         // Nobody was answered before this line, so who sees /health sees complete files.
         door.Start(relay.HandleAgentAsync);
         Announcement.Print(terminal, options, start, pin, await services.NewEnrolmentTokenAsync());
+        ProcessMemory.GiveBackSoon();
         await stop;
         await door.StopAcceptingAsync();
         await relay.DrainAsync(options.Drain);

@@ -1,5 +1,7 @@
 using System.Net;
 using PrivateConnect.Hub.Mail;
+using System.Net.Security;
+using PrivateConnect.Relay;
 
 namespace PrivateConnect.Hub;
 
@@ -45,8 +47,14 @@ public sealed record HubOptions
     /// <summary>TLS_KEY; set exactly when <see cref="TlsCert"/> is.</summary>
     public string? TlsKey { get; init; }
 
+    /// <summary>TLS_CIPHERS: the suite of TLS 1.3 that is taken first; null for the cheapest on this processor.</summary>
+    public TlsCipherSuite? FirstCipher { get; init; }
+
     /// <summary>DRAIN_SECONDS: how long live streams may go on after SIGTERM.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>HUB_MEMORY; null for no promise.</summary>
+    public MemoryPromise? Memory { get; init; }
 
     /// <summary>BOOTSTRAP_API_KEY.</summary>
     public string? BootstrapApiKey { get; init; }

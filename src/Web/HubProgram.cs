@@ -11,6 +11,7 @@ internal static class HubProgram
     /// <summary>From folder to exit code.</summary>
     public static async Task<int> RunAsync(HubOptions options)
     {
+        HubMemory.Start(options);
         using var folder = DataFolder.Open(options.DataDir);
         using var signal = new StopSignal(atOnce: folder.Dispose);
         await using var database = await Database.OpenAsync(

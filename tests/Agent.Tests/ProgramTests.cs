@@ -13,7 +13,7 @@ public sealed class ProgramTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("", "no command given: up, expose, reach, bench, status, whoami, logout")]
+    [InlineData("", "no command given: up, expose, reach, bench, status, whoami, identity, logout")]
     [InlineData("foo", "'foo' is no command")]
     [InlineData("expose localhost:1", "--name")]
     [InlineData("expose localhost:1 --name A_", "--name 'A_'")]
@@ -25,7 +25,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData("expose localhost:1 --name a --pin sha256:1", "--pin 'sha256:1'")]
     [InlineData("expose localhost:1 --name a --token pc_secret", "PRIVATECONNECT_TOKEN")]
     [InlineData("expose localhost:1 --name a --token=pc_secret", "PRIVATECONNECT_TOKEN")]
-    [InlineData("expose localhost:1 --name a --bad", "'--bad' is not allowed with expose: allowed are --config")]
+    [InlineData("expose localhost:1 --name a --bad", "'--bad' is not allowed with expose: allowed are --allow, --config")]
     [InlineData("expose localhost:1 --name a --weight 0", "--weight '0': give a number from 1 to 100")]
     [InlineData("expose localhost:1 --name a --limit 5MB", "--limit '5MB'")]
     [InlineData("expose localhost:1 --name a --limit 1M --floor 2M", "--floor")]
@@ -50,7 +50,7 @@ public sealed class ProgramTests : IDisposable
     [Theory]
     [InlineData("status")]
     [InlineData("whoami")]
-    [InlineData("up")]
+    [InlineData("identity rotate")]
     [InlineData("expose localhost:1 --name a")]
     public async Task AnEmptyFolderWithoutAKeyEndsWithThree(string line)
     {

@@ -29,15 +29,19 @@ public sealed class ServicesFileTests
                 new WorkItem(WorkKind.Reach, "short", null, 9001),
                 new WorkItem(WorkKind.Reach, "search", null, 0),
             ],
-            ServicesFile.Parse(new StringReader(text), "f"));
+            ServicesFile.Parse(new StringReader(text), "f").Items);
     }
+
+    [Fact]
+    public void ReadsTheMemoryPromise() =>
+        Assert.Equal("24M", ServicesFile.Parse(new StringReader("memory: 24M\nreach:\n  a:"), "f").Memory);
 
     [Theory]
     [InlineData("", 1, "empty")]
     [InlineData("- a", 1, "services")]
     [InlineData("services:", 1, "names")]
     [InlineData("services: {}", 1, "no service")]
-    [InlineData("tunnels:\n  a: b:1", 1, "allowed are services and reach")]
+    [InlineData("tunnels:\n  a: b:1", 1, "allowed are services, reach and memory")]
     [InlineData("services:\n  A_: b:1", 2, "is no name")]
     [InlineData("services:\n  a: b:1\n  a: b:2", 3, "twice")]
     [InlineData("services:\n  a: nothing", 2, "not a target")]

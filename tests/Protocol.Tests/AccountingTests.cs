@@ -153,11 +153,11 @@ public sealed class AccountingTests
     [InlineData(0.1, 0.4, true, WindowTuner.ProvenBytes, 2)]
     [InlineData(0.1, 0.5, true, WindowTuner.ProvenBytes, 1)]
     public void AWindowDoublesWhenHalfOfItGoesWithinTwoRoundTripsOrTheTimeOfANearPath(
-        double roundTrip, double took, bool mayGrow, int consumed, int times)
+        double roundTrip, double took, bool keepsUp, int consumed, int times)
     {
         var window = Consumed(ProtocolLimits.MaxInitialWindow, consumed);
         Assert.Equal(window.Size * times, WindowTuner.Next(
-            window, TimeSpan.FromMilliseconds(took), TimeSpan.FromMilliseconds(roundTrip), mayGrow));
+            window, TimeSpan.FromMilliseconds(took), TimeSpan.FromMilliseconds(roundTrip), keepsUp));
     }
 
     [Fact]
@@ -170,13 +170,13 @@ public sealed class AccountingTests
 
         // Four steps make the half; two round trips, less the processes' own millisecond, are 199 ms.
         int Next(double step) => WindowTuner.Next(
-            window, TimeSpan.FromMilliseconds(step), TimeSpan.FromMilliseconds(100), mayGrow: true);
+            window, TimeSpan.FromMilliseconds(step), TimeSpan.FromMilliseconds(100), keepsUp: true);
     }
 
     [Fact]
     public void AWindowEndsAtTheHardLimit() =>
         Assert.Equal(ProtocolLimits.MaxWindow, WindowTuner.Next(
-            Consumed(ProtocolLimits.MaxWindow, 0), TimeSpan.Zero, TimeSpan.FromSeconds(1), mayGrow: true));
+            Consumed(ProtocolLimits.MaxWindow, 0), TimeSpan.Zero, TimeSpan.FromSeconds(1), keepsUp: true));
 
     private static ReceiveWindow Consumed(int size, int bytes)
     {
@@ -217,6 +217,41 @@ public sealed class AccountingTests
         process.Add(1_001);
         Assert.True(session.IsExhausted);
         Assert.False(session.MayGrow);
+    }
+
+    [Fact]
+    public void AShareIsNotHeldToWhatOthersTook()
+    {
+        var process = new HeldBytes(1_000, null);
+        var greedy = new HeldBytes(500, process) { IsShare = true };
+        var modest = new HeldBytes(500, process) { IsShare = true };
+        var session = new HeldBytes(10_000, modest);
+        greedy.Add(5_000);
+        Assert.False(greedy.MayOpen);
+        Assert.True(greedy.IsExhausted);
+        Assert.True(session.MayGrow && session.MayOpen && !session.IsExhausted);
+        session.Add(450);
+        Assert.False(session.MayOpen);
+        Assert.Equal(5_450, process.Held);
+    }
+
+    [Fact]
+    public void UnderPressureAWindowShrinksToWhatStreamsStartWithAndTakesNoCreditBack()
+    {
+        Assert.Equal(524_288, WindowTuner.UnderPressure(1_048_576, 65_536));
+        Assert.Equal(65_536, WindowTuner.UnderPressure(100_000, 65_536));
+        Assert.Equal(65_536, WindowTuner.UnderPressure(65_536, 65_536));
+
+        var window = new ReceiveWindow(1_048_576);
+        Assert.True(window.TryReceive(524_288));
+        Assert.True(window.Consume(524_288));
+        window.Renew(65_536);
+        Assert.Equal(1_048_576, window.Limit);
+        Assert.True(window.TryReceive(524_288));
+        Assert.False(window.Consume(400_000));
+        Assert.True(window.Consume(124_288));
+        window.Renew(65_536);
+        Assert.Equal(1_048_576 + 65_536, window.Limit);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using PrivateConnect.Hub;
 using PrivateConnect.Hub.Mail;
 using Xunit;
@@ -18,6 +19,7 @@ public sealed class OptionsTests
         Assert.Equal(Path.GetFullPath("data"), options.DataDir);
         Assert.Equal(TimeSpan.FromSeconds(30), options.Drain);
         Assert.Null(options.DatabaseUrl);
+        Assert.Null(options.FirstCipher);
         Assert.False(options.Development);
     }
 
@@ -28,7 +30,7 @@ public sealed class OptionsTests
             ("PORT", "4001"), ("WEB_PORT", " 4000 "), ("BIND", "127.0.0.1"), ("WEB_BIND", "[::1]"),
             ("TUNNEL_PORTS", "24000-24010"), ("TUNNEL_BIND", "0.0.0.0"), ("DATABASE_URL", "postgresql://u:p@h/d"),
             ("DATA_DIR", "/tmp/x"), ("APP_URL", "https://hub.example.org/"), ("TRUSTED_PROXIES", "10.0.0.5, fd00::/8"),
-            ("TLS_CERT", "c.pem"), ("TLS_KEY", "k.pem"), ("DRAIN_SECONDS", "0"), ("NODE_ENV", "development"),
+            ("TLS_CERT", "c.pem"), ("TLS_KEY", "k.pem"), ("TLS_CIPHERS", "AES-256-GCM"), ("DRAIN_SECONDS", "0"), ("HUB_MEMORY", "256M"), ("NODE_ENV", "development"),
             ("BOOTSTRAP_API_KEY", "pc_" + new string('a', 48)));
         Assert.Equal((4001, 4000, 24000, 24010), (options.Port, options.WebPort, options.FirstTunnelPort, options.LastTunnelPort));
         Assert.Equal(IPAddress.IPv6Loopback, options.WebBind);
@@ -36,7 +38,9 @@ public sealed class OptionsTests
         Assert.True(options.TrustedProxies[0].Contains(IPAddress.Parse("10.0.0.5")));
         Assert.False(options.TrustedProxies[0].Contains(IPAddress.Parse("10.0.0.6")));
         Assert.True(options.TrustedProxies[1].Contains(IPAddress.Parse("fd00::1")));
+        Assert.Equal(TlsCipherSuite.TLS_AES_256_GCM_SHA384, options.FirstCipher);
         Assert.Equal(TimeSpan.Zero, options.Drain);
+        Assert.Equal(256L << 20, options.Memory!.Bytes);
         Assert.True(options.Development);
         Assert.Equal((24005, 24005), (Read(("TUNNEL_PORTS", "24005")).FirstTunnelPort, Read(("TUNNEL_PORTS", "24005")).LastTunnelPort));
     }
@@ -55,12 +59,15 @@ public sealed class OptionsTests
     [InlineData("APP_URL", "hub.example.org", "APP_URL='hub.example.org'")]
     [InlineData("TRUSTED_PROXIES", "10.0.0.0/33", "TRUSTED_PROXIES='10.0.0.0/33'")]
     [InlineData("TLS_CERT", "c.pem", "TLS_CERT and TLS_KEY belong together")]
+    [InlineData("TLS_CIPHERS", "rc4", "TLS_CIPHERS='rc4' is not aes-128-gcm, aes-256-gcm or chacha20")]
     [InlineData("DRAIN_SECONDS", "-1", "DRAIN_SECONDS='-1' is not whole seconds")]
     [InlineData("SMTP_URL", "http://hub:secret@mail", "SMTP_URL is not smtp://")]
     [InlineData("SMTP_URL", "smtp://hub@mail", "SMTP_URL is not smtp://")]
     [InlineData("RESEND_API_KEY", "re_secret", "RESEND_API_KEY needs EMAIL_FROM")]
     [InlineData("EMAIL_FROM", "nobody", "EMAIL_FROM='nobody'")]
     [InlineData("OIDC_CLIENT_SECRET", "secret", "OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together")]
+    [InlineData("HUB_MEMORY", "lots", "HUB_MEMORY='lots' is not a size such as")]
+    [InlineData("HUB_MEMORY", "64M", "HUB_MEMORY='64M' is not enough for this hub: the smallest is")]
     [InlineData("BOOTSTRAP_API_KEY", "secret", "A BOOTSTRAP_API_KEY is pc_ and 48 hexadecimal digits")]
     public void BadValueIsNamedWithTheAllowedForm(string name, string value, string expected)
     {

@@ -10,10 +10,10 @@ internal sealed record CommandContext(CommandOptions Options, Terminal Terminal,
     public ConfigFolder OpenFolder() => ConfigFolder.Open(ConfigFolder.Choose(Options.Config, Environment));
 
     /// <summary>
-    /// Hub and pin for this run. What was given counts; an enrolled folder's own come next, and no default ever takes
+    /// Hub and pin for this run; <c>up</c> asks a person to let it in where there is neither identity nor key. What was given counts; an enrolled folder's own come next, and no default ever takes
     /// their place. A pin belongs to the hub it was given with.
     /// </summary>
-    public RuntimeSettings Settle(ConfigFolder folder)
+    public RuntimeSettings Settle(ConfigFolder folder, bool isUp)
     {
         if (folder.IsEnrolled)
         {
@@ -28,8 +28,14 @@ internal sealed record CommandContext(CommandOptions Options, Terminal Terminal,
             : HubAddress.Parse(HubAddress.Default, "--hub"));
         if (Options.Pin is not null && !address.Tls)
             throw new AgentFailure(ExitCode.Usage, $"--pin: {address} has no TLS to pin; give https:// or leave --pin out");
-        var token = new TokenSource(Options.TokenFile, Environment, Terminal.AskSecret).Read(address)
-            ?? throw HubLogin.NotEnrolled(folder);
-        return new RuntimeSettings(folder, address, Options.Pin, Options.Label, token);
+        var ask = isUp ? static _ => null : (Func<string, string?>)Terminal.AskSecret;
+        var token = new TokenSource(Options.TokenFile, Environment, ask).Read(address);
+        if (token is null && !isUp)
+            throw HubLogin.NotEnrolled(folder);
+        return new RuntimeSettings(folder, address, Options.Pin, Options.Label, token)
+        {
+            AsksPerson = isUp,
+            Ephemeral = Options.Ephemeral,
+        };
     }
 }

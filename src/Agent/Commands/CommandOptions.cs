@@ -6,4 +6,8 @@ namespace PrivateConnect.Agent;
 /// <param name="TokenFile">--token-file, or null.</param>
 /// <param name="Config">--config, or null.</param>
 /// <param name="Label">--label, or null.</param>
-internal sealed record CommandOptions(HubAddress? Hub, string? Pin, string? TokenFile, string? Config, string? Label);
+internal sealed record CommandOptions(HubAddress? Hub, string? Pin, string? TokenFile, string? Config, string? Label)
+{
+    /// <summary>--ephemeral.</summary>
+    public bool Ephemeral { get; init; }
+}

@@ -11,6 +11,8 @@ internal sealed class CommandWork(bool isUp, IReadOnlyList<WorkItem> items, Comm
     /// <summary>Whether it was work that ends by itself, and has.</summary>
     public bool IsDone => _isDone;
 
+    public bool IsUp => isUp;
+
     /// <summary>Prints an event and remembers the ports it names, to ask for them again.</summary>
     public void On(AgentEvent happened)
     {

@@ -41,4 +41,23 @@ internal static class IdentityCommands
         });
         return ExitCode.Ok;
     }
+
+    /// <summary>Gives the agent a new key pair; a session that is open goes on.</summary>
+    public static async Task<ExitCode> RotateAsync(CommandContext context, CancellationToken cancellation)
+    {
+        var folder = context.OpenFolder();
+        if (!folder.IsEnrolled)
+            throw HubLogin.NotEnrolled(folder);
+        var settings = context.Settle(folder, isUp: false);
+        await KeyRotation.RunAsync(folder, settings.Hub, settings.Pin, context.Time, cancellation);
+        using var key = folder.ReadKey();
+        context.Terminal.Write(new AgentEvent(EventName.Rotated)
+        {
+            AgentId = folder.ReadIdentity().AgentId,
+            Fingerprint = HubPin.Format(SHA256.HashData(key.ExportSubjectPublicKeyInfo())),
+            Config = folder.Location,
+            Text = $"The agent has a new key in {folder.Location}; the old one is worth nothing any more.",
+        });
+        return ExitCode.Ok;
+    }
 }

@@ -12,17 +12,23 @@ namespace PrivateConnect.Agent;
 /// services:
 ///   prod-db: localhost:5432
 ///   web: { target: localhost:8080, port: 23005, weight: 20, limit: 50M, floor: 10M }
+/// memory: 24M
 /// reach:
 ///   billing: { port: 9000 }
 ///   search:
 /// </code>
 /// </summary>
-internal static class ServicesFile
+/// <param name="Items">What to expose and to reach.</param>
+/// <param name="Memory">The memory promise, unread; null where there is none.</param>
+internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memory)
 {
     /// <summary>A few thousand services; a larger file is something else.</summary>
     private const int MaxBytes = 256 * 1024;
 
-    public static IReadOnlyList<WorkItem> Read(string path)
+    /// <summary>No file.</summary>
+    public static ServicesFile None { get; } = new([], null);
+
+    public static ServicesFile Read(string path)
     {
         try
         {
@@ -37,30 +43,36 @@ internal static class ServicesFile
         }
     }
 
-    public static IReadOnlyList<WorkItem> Parse(TextReader text, string path)
+    public static ServicesFile Parse(TextReader text, string path)
     {
         var parser = new Parser(text);
         try
         {
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
-                throw Wrong(path, parser.Current, "it is empty; it lists services: and reach:");
+                throw Wrong(path, parser.Current, "it is empty; it lists services:, reach: and memory:");
             var items = new List<WorkItem>();
             var start = Require<MappingStart>(parser, path, "'services:' or 'reach:' with names below it");
-            _ = start;
+            string? memory = null;
             while (!parser.TryConsume<MappingEnd>(out _))
             {
-                var section = Require<Scalar>(parser, path, "'services' or 'reach'");
+                var section = Require<Scalar>(parser, path, "'services', 'reach' or 'memory'");
+                if (section.Value == "memory")
+                {
+                    memory = Require<Scalar>(parser, path, MemoryPromise.Form).Value;
+                    continue;
+                }
+
                 var kind = section.Value switch
                 {
                     "services" => WorkKind.Expose,
                     "reach" => WorkKind.Reach,
-                    _ => throw Wrong(path, section, $"'{section.Value}' is not allowed here; allowed are services and reach"),
+                    _ => throw Wrong(path, section, $"'{section.Value}' is not allowed here; allowed are services, reach and memory"),
                 };
                 ReadSection(parser, path, kind, items);
             }
 
-            return items.Count > 0 ? items : throw Wrong(path, start, "it names no service");
+            return items.Count > 0 ? new ServicesFile(items, memory) : throw Wrong(path, start, "it names no service");
         }
         catch (YamlException error)
         {

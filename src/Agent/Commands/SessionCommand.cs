@@ -48,7 +48,7 @@ internal sealed class SessionCommand(CommandContext context, CommandWork work)
     /// <summary>Works for this command and all that attach; ends by exception, or when a bench is done.</summary>
     private async Task HoldAsync(ConfigFolder folder, string path, CancellationToken cancellation)
     {
-        await using var runtime = new AgentRuntime(context.Settle(folder), context.Time);
+        await using var runtime = new AgentRuntime(context.Settle(folder, work.IsUp), context.Time);
         await using var server = HolderServer.Start(runtime, path);
         runtime.Start();
         await runtime.ServeAsync(work.Owner(), work.Items(), cancellation);

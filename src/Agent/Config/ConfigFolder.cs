@@ -22,7 +22,12 @@ internal sealed class ConfigFolder
 
     public string IdentityFile => Path.Combine(Location, "identity.json");
 
+    public string RotationLockFile => Path.Combine(Location, "rotate.lock");
+
     public string KeyFile => Path.Combine(Location, "key.pem");
+
+    /// <summary>The key that takes the place of <see cref="KeyFile"/> once the hub has it; there only while that is open.</summary>
+    public string NextKeyFile => Path.Combine(Location, "key.next.pem");
 
     public bool IsEnrolled => File.Exists(IdentityFile);
 
@@ -55,11 +60,27 @@ internal sealed class ConfigFolder
         return identity;
     });
 
-    public ECDsa ReadKey() => Guard(KeyFile, () =>
+    public ECDsa ReadKey() => ReadKey(KeyFile);
+
+    /// <summary>The key of a change that is not over; null when there is none.</summary>
+    public ECDsa? ReadNextKey() => File.Exists(NextKeyFile) ? ReadKey(NextKeyFile) : null;
+
+    public void SaveNextKey(ECDsa key) =>
+        Guard(NextKeyFile, () => WritePrivate(NextKeyFile, key.ExportPkcs8PrivateKeyPem() + "\n"));
+
+    public void ForgetNextKey() => Guard(NextKeyFile, () => File.Delete(NextKeyFile));
+
+    /// <summary>The hub has the new key: it takes the old one's place, in one step. Done already is done.</summary>
+    public void PromoteNextKey() => Guard(NextKeyFile, () =>
     {
-        var key = ECDsa.Create();
-        key.ImportFromPem(ReadPrivate(KeyFile));
-        return key;
+        try
+        {
+            File.Move(NextKeyFile, KeyFile, overwrite: true);
+        }
+        catch (FileNotFoundException)
+        {
+            // Another command of this folder saw it first.
+        }
     });
 
     /// <summary>Writes key and identity; the identity last, since its presence says "enrolled".</summary>
@@ -77,6 +98,14 @@ internal sealed class ConfigFolder
     {
         File.Delete(IdentityFile);
         File.Delete(KeyFile);
+        File.Delete(NextKeyFile);
+    });
+
+    private static ECDsa ReadKey(string file) => Guard(file, () =>
+    {
+        var key = ECDsa.Create();
+        key.ImportFromPem(ReadPrivate(file));
+        return key;
     });
 
     private void Prepare()

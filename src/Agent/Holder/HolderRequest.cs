@@ -22,5 +22,6 @@ internal sealed record HolderRequest(
         item?.Service is not null && Enum.IsDefined(item.Kind)
         && (ServiceName.IsValid(item.Service) || (item.Kind == WorkKind.Bench && item.Service.Length == 0))
         && item.Port is >= 0 and <= ushort.MaxValue && item.LastPort is >= 0 and <= ushort.MaxValue
-        && item.Share?.IsValid() != false && item.Bench?.IsValid() != false);
+        && item.Share?.IsValid() != false && item.Bench?.IsValid() != false
+        && PublishWords.Parse(item.Publish) is not null && (item.Allow is null or { Length: <= PublishWords.MaxAllowLength }));
 }

@@ -13,6 +13,8 @@ internal sealed class CertificateCheck(HubAddress hub, string? pin)
     /// <summary>SHA-256 of the SPKI that this connection used; null before the callback ran.</summary>
     public byte[]? KeyHash { get; private set; }
 
+    public bool IsPinned => pin is not null;
+
     /// <summary>Why the certificate was turned down, or null.</summary>
     public AgentFailure? Failure { get; private set; }
 
@@ -47,8 +49,22 @@ internal sealed class CertificateCheck(HubAddress hub, string? pin)
     /// <summary>For the certificates of a handshake that judged nothing, the server's own first; in DER.</summary>
     public bool Validate(IReadOnlyList<byte[]> certificates)
     {
-        if (certificates.Count == 0)
-            return Validate(this, null, null, SslPolicyErrors.RemoteCertificateNotAvailable);
+        try
+        {
+            return certificates.Count == 0
+                ? Validate(this, null, null, SslPolicyErrors.RemoteCertificateNotAvailable)
+                : Judge(certificates);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            // Broken contents, or a host's name that no certificate can have.
+            Failure = Refuse($"the certificate of {hub} cannot be checked ({e.Message}); is this the hub's address?");
+            return false;
+        }
+    }
+
+    private bool Judge(IReadOnlyList<byte[]> certificates)
+    {
         using var leaf = X509CertificateLoader.LoadCertificate(certificates[0]);
         if (pin is not null)
             return Validate(this, leaf, null, SslPolicyErrors.None);

@@ -15,15 +15,12 @@ internal static class HubConnection
     /// <summary>For everything from DNS to WELCOME.</summary>
     public static readonly TimeSpan Limit = ProtocolLimits.HandshakeDeadline;
 
-    /// <summary>What this agent lets the hub send on a new stream before the first CREDIT; windows grow from here.</summary>
-    private const int ReceiveWindow = ProtocolLimits.MaxInitialWindow;
-
     private static readonly TlsContext? s_context = TlsContext.IsAvailable
         ? TlsContext.ForClient(TlsSettings.Frames.ToString(), SslApplicationProtocol.Http11.ToString())
         : null;
 
     public static async Task<HubLink> ConnectAsync(
-        HubAddress hub, string? pin, ECDsa key, string label, LocalServices services, TimeProvider time, CancellationToken cancellation)
+        HubAddress hub, string? pin, ECDsa key, string label, long place, LocalServices services, TimeProvider time, CancellationToken cancellation)
     {
         var check = new CertificateCheck(hub, pin);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -52,11 +49,14 @@ internal static class HubConnection
             transport.StartCoalescing();
 
             var hello = new Hello(
-                ProtocolLimits.Version, key.ExportSubjectPublicKeyInfo(), label, AgentVersion.Text, ReceiveWindow, RandomNumberGenerator.GetBytes(HandshakeCodec.NonceSize));
+                ProtocolLimits.Version, key.ExportSubjectPublicKeyInfo(), label, AgentVersion.Text, AgentMemory.InitialWindow, RandomNumberGenerator.GetBytes(HandshakeCodec.NonceSize))
+            {
+                Place = place,
+            };
             var welcome = await HandshakeDialer.RunAsync(stream, hello, key, binding, deadline.Token);
 
             deadline.Token.ThrowIfCancellationRequested();
-            return HubLink.Create(stream, transport, loop, welcome, ReceiveWindow, services, time);
+            return HubLink.Create(stream, transport, loop, welcome, AgentMemory.InitialWindow, services, time);
         }
         catch (Exception error)
         {

@@ -18,6 +18,9 @@ internal sealed record AgentEvent(string Event)
     public string? HubVersion { get; init; }
     public string? Fingerprint { get; init; }
     public string? Config { get; init; }
+    public string? UserCode { get; init; }
+    public string? Url { get; init; }
+    public int? ExpiresInSeconds { get; init; }
     public string? State { get; init; }
     public int? Holder { get; init; }
     public DateTimeOffset? Since { get; init; }

@@ -13,6 +13,13 @@ internal static class EventText
 
     public static IEnumerable<string> Lines(AgentEvent e) => e.Event switch
     {
+        EventName.Approve =>
+        [
+            $"To let this machine in, open  {e.Url}",
+            $"  and compare the code      {e.UserCode}",
+            $"It waits for {(e.ExpiresInSeconds ?? 0) / 60} minutes.",
+        ],
+        EventName.Notice => [$"Attention: {e.Text}"],
         EventName.Enrolled => [$"Enrolled as '{e.Label}' in workspace '{e.Workspace}' (agent {e.AgentId})."],
         EventName.Connected => [$"Connected to {e.Hub} as '{e.Label}'."],
         EventName.Attached => [$"Using the session that process {e.Holder} holds."],
@@ -20,7 +27,7 @@ internal static class EventText
         EventName.Exposed =>
         [
             $"'{e.Service}' is exposed: {e.Target}",
-            $"  tunnel port   {e.Address}:{e.Port} on the hub",
+            e.Port is null ? "  tunnel port   none: it is reached by name only" : $"  tunnel port   {e.Address}:{e.Port} on the hub",
             $"  other side    connect reach {e.Service}",
         ],
         EventName.Listening => Listening(e),

@@ -71,7 +71,13 @@ internal sealed class Exposing(LocalServices services, LinkSignal links, HubAddr
         {
             var ask = item.Port != 0 ? item.Port : service.Port;
             var answer = await link.AskAsync(
-                id => new PublishService(id, service.Name, service.Target.ToString(), ask) { Share = service.Share }, cancellation);
+                id => new PublishService(id, service.Name, service.Target.ToString(), ask)
+                {
+                    Share = service.Share,
+                    Publish = PublishWords.Parse(item.Publish) ?? PublishWish.Usual,
+                    Allow = item.Allow ?? "",
+                },
+                cancellation);
             switch (answer)
             {
                 case ServicePublished published:
@@ -104,8 +110,8 @@ internal sealed class Exposing(LocalServices services, LinkSignal links, HubAddr
     private AgentEvent Exposed(ExposedService service, ServicePublished published) => new(EventName.Exposed)
     {
         Service = service.Name,
-        Port = published.Port,
-        Address = published.Address,
+        Port = published.Port == 0 ? null : published.Port,
+        Address = published.Port == 0 ? null : published.Address,
         Target = service.Target.ToString(),
         Hub = hub.ToString(),
     };

@@ -5,17 +5,13 @@ namespace PrivateConnect.Agent;
 /// <summary>Gets a link as this folder's agent: enrols first where the folder is empty, and keeps what turned out to work.</summary>
 internal sealed class HubLogin(RuntimeSettings settings, LocalServices services, WorkOwners owners, TimeProvider time)
 {
-    private ECDsa? _key;
-
     public async Task<HubLink> ConnectAsync(CancellationToken cancellation)
     {
         var folder = settings.Folder;
         if (!folder.IsEnrolled)
             await EnrolAsync(cancellation);
         var identity = folder.ReadIdentity();
-        _key ??= folder.ReadKey();
-        var link = await HubConnection.ConnectAsync(
-            settings.Hub, settings.Pin, _key, settings.Label ?? identity.Label, services, time, cancellation);
+        var link = await DialAsync(settings.Label ?? identity.Label, cancellation);
 
         // Hub and pin are kept only now that they worked; label and workspace are the hub's word.
         var seen = identity with
@@ -27,18 +23,54 @@ internal sealed class HubLogin(RuntimeSettings settings, LocalServices services,
         };
         if (seen != identity)
             folder.Save(seen);
+        if (link.Welcome.Notice.Length > 0)
+            owners.Tell(new AgentEvent(EventName.Notice) { Text = link.Welcome.Notice });
         return link;
     }
 
+    /// <summary>
+    /// Connects with the folder's key. Where a change of it was cut off, the hub knows one of the two: the other is tried
+    /// when the first is turned down, and the one that works is kept.
+    /// </summary>
+    private async Task<HubLink> DialAsync(string label, CancellationToken cancellation)
+    {
+        using var next = settings.Folder.ReadNextKey();
+        using var key = settings.Folder.ReadKey();
+        try
+        {
+            return await DialAsync(key, label, cancellation);
+        }
+        catch (AgentFailure refused) when (next is not null && refused.Code is ExitCode.Revoked)
+        {
+            HubLink link;
+            try
+            {
+                link = await DialAsync(next, label, cancellation);
+            }
+            catch (AgentFailure again) when (again.Code is ExitCode.Revoked)
+            {
+                throw refused;
+            }
+
+            settings.Folder.PromoteNextKey();
+            return link;
+        }
+    }
+
+    private Task<HubLink> DialAsync(ECDsa key, string label, CancellationToken cancellation) => HubConnection.ConnectAsync(
+        settings.Hub, settings.Pin, key, label, PlaceNumber.Of(settings.Folder.Location), services, time, cancellation);
+
     private async Task EnrolAsync(CancellationToken cancellation)
     {
-        if (settings.Token is null)
-            throw NotEnrolled(settings.Folder);
-        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var label = settings.Label ?? Environment.MachineName;
+        var token = settings.Token
+            ?? (settings.AsksPerson
+                ? await new DeviceEnrolment(settings.Hub, settings.Pin, time, owners.Tell).RunAsync(label, settings.Ephemeral, cancellation)
+                : throw NotEnrolled(settings.Folder));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var identity = await Enroller.EnrolAsync(
-            settings.Hub, settings.Pin, key, settings.Label ?? Environment.MachineName, settings.Token, time, cancellation);
+            settings.Hub, settings.Pin, key, label, token, time, cancellation, settings.Ephemeral);
         settings.Folder.Save(identity, key);
-        _key = key;
         owners.Tell(new AgentEvent(EventName.Enrolled)
         {
             AgentId = identity.AgentId,

@@ -16,7 +16,9 @@ internal enum WorkKind
 /// <param name="Port">The port that was asked for, or 0.</param>
 /// <param name="LastPort">The port it had under an earlier holder; asked for again, but not insisted on.</param>
 /// <param name="Share">Weight, limit and floor of an exposed service; null for the usual ones.</param>
+/// <param name="Publish">Where the tunnel port shall listen, in the words of --publish; null as usual.</param>
+/// <param name="Allow">Networks that visitors may come from, with a space between them; null for everybody.</param>
 /// <param name="Bench">How to measure; only of a bench.</param>
 internal sealed record WorkItem(
     WorkKind Kind, string Service, string? Target, int Port, int LastPort = 0, ServiceShare? Share = null,
-    BenchPlan? Bench = null);
+    string? Publish = null, string? Allow = null, BenchPlan? Bench = null);

@@ -69,6 +69,9 @@ internal sealed class AgentSession : SessionHandler
 
     public ConcurrentDictionary<string, PublishedService> Services { get; } = new();
 
+    /// <summary>Its place in the workspace's share; disposed of when the session ended.</summary>
+    public WorkspacePlace? Share { get; set; }
+
     /// <summary>Completes when the session was run to its end and taken out of the registry.</summary>
     public TaskCompletionSource Served { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

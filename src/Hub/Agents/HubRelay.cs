@@ -16,6 +16,9 @@ public sealed class HubRelay
     /// <summary>Agents that one second of this hub's TLS handshakes can take back; the return window spreads them.</summary>
     private const int ReturnsPerSecond = 400;
 
+    /// <summary>When an agent that HUB_MEMORY has no room for may ask again, milliseconds.</summary>
+    private const int FullRetry = 10_000;
+
     /// <summary>How often a drain looks whether streams are left.</summary>
     private static readonly TimeSpan s_drainLook = TimeSpan.FromMilliseconds(20);
 
@@ -24,6 +27,8 @@ public sealed class HubRelay
     private readonly ServicePublisher _publisher;
     private readonly RightsWatch _rights;
     private readonly CopiedIdentities _copies;
+    private readonly WorkspaceShares _shares;
+    private readonly HubOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<HubRelay> _log;
     private readonly ConcurrentDictionary<SessionEndReason, long> _sessionEnds = new();
@@ -33,6 +38,8 @@ public sealed class HubRelay
         HubOptions options, AgentDirectory agents, ServiceDirectory services, ServicePolicy policy, Quotas quotas,
         TimeProvider time, ILogger<HubRelay> log)
     {
+        _options = options;
+        _shares = new WorkspaceShares(HeldBytes.Process, options.Memory is null ? 0 : HubMemory.SessionCost);
         _agents = agents;
         _time = time;
         _log = log;
@@ -137,9 +144,26 @@ public sealed class HubRelay
             Place = hello.Place,
             Socket = connection.Transport,
         };
+        // One that comes back takes the place of its older session.
+        agent.Share = _shares.Enter(identity!.WorkspaceId, isReturn: _registry.Find(identity.AgentId) is not null);
+        if (agent.Share is null)
+        {
+            var full = new Refused(RefusalCode.TryLater, FullRetry, "HUB_MEMORY has no room for one more agent of this workspace now.");
+            AgentLog.Refused(_log, connection.Remote.ToString(), full.Text);
+            await handshake.RefuseAsync(full, cancellation);
+            return null;
+        }
+
         agent.Session = new Session(
             connection.Stream, SessionRole.Hub,
-            new SessionOptions { SendWindow = hello.InitialWindow, Scheduler = connection.Loop }, agent);
+            new SessionOptions
+            {
+                SendWindow = hello.InitialWindow,
+                ReceiveWindow = InitialWindow,
+                Scheduler = connection.Loop,
+                Budget = agent.Share.Budget,
+            },
+            agent);
 
         try
         {
@@ -154,7 +178,7 @@ public sealed class HubRelay
             await handshake.WelcomeAsync(
                 new Welcome(
                     identity!.AgentId, identity.Label, identity.Workspace, HubVersion.Text,
-                    ProtocolLimits.MaxInitialWindow, agent.Epoch, ReturnWindow())
+                    InitialWindow, agent.Epoch, ReturnWindow())
                 {
                     Notice = notice,
                 },
@@ -166,6 +190,7 @@ public sealed class HubRelay
             // Gone before it was welcomed: it must not stand in the registry.
             agent.Session.Close(SessionEndReason.ConnectionLost, "gone before it was welcomed");
             _registry.Leave(agent);
+            agent.Share.Dispose();
             throw;
         }
 
@@ -183,6 +208,7 @@ public sealed class HubRelay
     {
         var end = await agent.RunAsync();
         _registry.Leave(agent);
+        agent.Share?.Dispose();
         agent.Served.TrySetResult();
         _sessionEnds.AddOrUpdate(end.Reason, 1, static (_, count) => count + 1);
         AgentLog.Left(_log, agent.Agent.Label, end.Reason, end.Text);
@@ -227,6 +253,9 @@ public sealed class HubRelay
         return $"This identity was in use at {older.Remote.Address} until now; that session was ended. If that is another "
             + "machine, a copy of this config folder is in use: give each machine its own identity.";
     }
+
+    /// <summary>What an agent may send on a new stream before the first CREDIT.</summary>
+    private int InitialWindow => _options.Memory?.InitialWindow ?? ProtocolLimits.MaxInitialWindow;
 
     private int ReturnWindow() => _registry.Sessions.Count * 1_000 / ReturnsPerSecond;
 

@@ -52,6 +52,7 @@ public sealed class LiveSampler(HubRelay relay, HubOptions options, LiveView vie
                 Share = service.Share,
                 Busiest = _streams.Sample(service),
                 Ended = service.Endings.Read(),
+                Opened = totals.Opened,
             };
         }).ToList();
         _streams.EndRound();

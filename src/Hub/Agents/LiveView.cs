@@ -27,7 +27,9 @@ public sealed record LiveAgent(
     string AgentId, string WorkspaceId, string Label, string Version, string Address, DateTimeOffset ConnectedAt,
     TimeSpan? RoundTrip, int Streams, long BytesIn, long BytesOut, double InRate, double OutRate);
 
-/// <summary>A service that is published now (its agent is up). History: one total rate a second, newest last, at most 300.</summary>
+/// <summary>
+/// A service that is published now (its agent is up). History: one total rate a second, newest last, at most 300.
+/// </summary>
 public sealed record LiveService(
     string WorkspaceId, string Name, string AgentId, string AgentLabel, string Target, string Address, int Port,
     int Streams, long BytesIn, long BytesOut, double InRate, double OutRate, IReadOnlyList<double> History)
@@ -52,6 +54,9 @@ public sealed record LiveService(
 
     /// <summary>Bytes that wait here for slow visitors of the busiest streams.</summary>
     public long BytesHeld => Busiest.Sum(stream => stream.BytesHeld);
+
+    /// <summary>Streams since it is up, those that live included.</summary>
+    public long Opened { get; init; }
 }
 
 /// <summary>Something that went wrong lately, newest first, at most 50.</summary>
@@ -64,5 +69,14 @@ public sealed class LiveView
 
     public LiveSample Current => _current;
 
-    public void Publish(LiveSample sample) => _current = sample;
+    /// <summary>A sample took the place of another; raised on the sampler's thread, must not block.</summary>
+    internal event Action<LiveSample, LiveSample>? Published;
+
+    /// <summary>One caller at a time.</summary>
+    public void Publish(LiveSample sample)
+    {
+        var before = _current;
+        _current = sample;
+        Published?.Invoke(before, sample);
+    }
 }

@@ -19,6 +19,7 @@ internal sealed class PublishedService(
     private PortListener? _listener;
     private long _endedIn;
     private long _endedOut;
+    private long _ended;
     private long _refused;
     private bool _withdrawn;
 
@@ -53,8 +54,8 @@ internal sealed class PublishedService(
         }
     }
 
-    /// <summary>Live streams, and bytes from the agent and to it since the service is up.</summary>
-    public (int Streams, long BytesIn, long BytesOut) Totals()
+    /// <summary>Live streams, all since the service is up, and their bytes from the agent and to it.</summary>
+    public (int Streams, long Opened, long BytesIn, long BytesOut) Totals()
     {
         lock (_gate)
         {
@@ -65,7 +66,7 @@ internal sealed class PublishedService(
                 bytesOut += stream.BytesOut;
             }
 
-            return (_live.Count, bytesIn, bytesOut);
+            return (_live.Count, _ended + _live.Count, bytesIn, bytesOut);
         }
     }
 
@@ -176,6 +177,7 @@ internal sealed class PublishedService(
             lock (_gate)
             {
                 over = true;
+                _ended++;
                 _endedIn += result.BytesIn;
                 _endedOut += result.BytesOut;
                 if (stream is not null)

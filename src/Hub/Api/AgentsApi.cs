@@ -4,6 +4,7 @@ using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
+using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub.Api;
 
@@ -13,7 +14,19 @@ internal sealed record AgentView(
     [property: Live] string? LastAddress, [property: Live] bool Connected, [property: Live] string? Version,
     [property: Live] DateTimeOffset? ConnectedAt, [property: Live] double? RoundTripMilliseconds,
     [property: Live] int Streams, [property: Live] long BytesIn, [property: Live] long BytesOut,
-    [property: Live] double InRate, [property: Live] double OutRate);
+    [property: Live] double InRate, [property: Live] double OutRate)
+{
+    /// <summary>The member it belongs to, if any.</summary>
+    public string? OwnerId { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>It vanishes when it stays away.</summary>
+    public bool Ephemeral { get; init; }
+}
+
+/// <summary>What is left out stays. ownerId is a member of the workspace, by id or e-mail address.</summary>
+internal sealed record AgentChange(string? Label = null, IReadOnlyList<string?>? Tags = null, string? OwnerId = null);
 
 internal sealed record AgentPage(IReadOnlyList<AgentView> Items, string? Next);
 
@@ -28,6 +41,10 @@ internal static class AgentsApi
             ApiDoc.Of("Lists the agents, oldest first.").Paged().Gives(200, ApiJson.Default.AgentPage), ListAsync);
         routes.Map("GET", "/v1/agents/{id}", read,
             ApiDoc.Of("Reads one agent.").Path("id", Id).Gives(200, ApiJson.Default.AgentView), GetAsync);
+        routes.Map("PATCH", "/v1/agents/{id}", ApiPolicy.Key(Scopes.Agents, Role.Admin),
+            ApiDoc.Of("Renames an agent, tags it or gives it to another member; what it may reach follows at once.")
+                .Path("id", Id).Takes(ApiJson.Default.AgentChange).Gives(200, ApiJson.Default.AgentView),
+            ChangeAsync);
         routes.Map("DELETE", "/v1/agents/{id}", ApiPolicy.Key(Scopes.Agents, Role.Admin),
             ApiDoc.Of("Revokes an agent; its live streams end at once.").Path("id", Id).Gives(204), RevokeAsync);
     }
@@ -55,6 +72,28 @@ internal static class AgentsApi
         return Results.Json(View(row, live), ApiJson.Default.AgentView);
     }
 
+    private static async Task<IResult> ChangeAsync(ApiCall call)
+    {
+        if (AgentId(call) is not { } id) return Problem.NotFound;
+        var (body, problem) = await ApiBody.ReadAsync(call.Http.Request, ApiJson.Default.AgentChange);
+        if (body is null) return problem!;
+        if (body.Label is not null && !AgentLabel.IsGood(body.Label))
+            return Problem.BadRequest("bad_label",
+                $"label has 1 to {AgentLabel.MaximumLength} printable characters and no space at its ends.");
+        var tags = body.Tags is null ? null : AgentTags.Join(body.Tags);
+        if (body.Tags is not null && tags is null) return Problem.BadRequest("bad_tags", AgentTags.Rule);
+        var owner = body.OwnerId is null ? null : await Members.FindAsync(call, body.OwnerId);
+        if (body.OwnerId is not null && owner is null)
+            return Problem.BadRequest("bad_owner", "ownerId names no member of this workspace, by id or e-mail address.");
+        if (owner is not null)
+            await call.Http.RequestServices.GetRequiredService<ServicePolicy>().KnowMemberAsync(call.WorkspaceId, owner, call.Ended);
+        var directory = call.Http.RequestServices.GetRequiredService<AgentDirectory>();
+        return await directory.ChangeAsync(
+                call.WorkspaceId, id, body.Label, tags, owner, call.Caller.Actor, call.Address, call.Ended) is null
+            ? Problem.NotFound
+            : await GetAsync(call);
+    }
+
     private static async Task<IResult> RevokeAsync(ApiCall call)
     {
         if (AgentId(call) is not { } id) return Problem.NotFound;
@@ -75,5 +114,10 @@ internal static class AgentsApi
     private static AgentView View(AgentRow row, LiveAgent? live) => new(
         row.Id, row.Label, row.CreatedAt, row.LastSeenAt, live?.Address ?? row.LastAddress,
         live is not null, live?.Version, live?.ConnectedAt, live?.RoundTrip?.TotalMilliseconds,
-        live?.Streams ?? 0, live?.BytesIn ?? 0, live?.BytesOut ?? 0, live?.InRate ?? 0, live?.OutRate ?? 0);
+        live?.Streams ?? 0, live?.BytesIn ?? 0, live?.BytesOut ?? 0, live?.InRate ?? 0, live?.OutRate ?? 0)
+    {
+        OwnerId = row.OwnerUserId,
+        Tags = AgentTags.Split(row.Tags),
+        Ephemeral = row.Ephemeral,
+    };
 }

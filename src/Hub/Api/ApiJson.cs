@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using PrivateConnect.Hub.Events;
 
 namespace PrivateConnect.Hub.Api;
 
@@ -11,6 +13,8 @@ namespace PrivateConnect.Hub.Api;
     RespectRequiredConstructorParameters = true,
     MaxDepth = ApiBody.MaximumDepth)]
 [JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(EventData))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(EnrolmentRequest))]
 [JsonSerializable(typeof(EnrolmentView))]
@@ -37,4 +41,16 @@ namespace PrivateConnect.Hub.Api;
 [JsonSerializable(typeof(WorkspaceRequest))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(SessionList))]
+[JsonSerializable(typeof(AgentChange))]
+[JsonSerializable(typeof(AgentKeyChange))]
+[JsonSerializable(typeof(AgentKeyView))]
+[JsonSerializable(typeof(DeviceCodeRequest))]
+[JsonSerializable(typeof(DeviceCodeView))]
+[JsonSerializable(typeof(DeviceTokenView))]
+[JsonSerializable(typeof(ServiceChange))]
+[JsonSerializable(typeof(GrantRequest))]
+[JsonSerializable(typeof(GrantView))]
+[JsonSerializable(typeof(GrantList))]
+[JsonSerializable(typeof(QuotaRequest))]
+[JsonSerializable(typeof(QuotaView))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -2,16 +2,17 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub.Api;
 
 /// <summary>An agent's public key (base64 of its SubjectPublicKeyInfo) and the name of its machine.</summary>
-internal sealed record EnrolmentRequest(string PublicKey, string Label);
+internal sealed record EnrolmentRequest(string PublicKey, string Label, bool Ephemeral = false);
 
 internal sealed record EnrolmentView(string AgentId, string Label, string Workspace);
 
-/// <summary>How long the token works; an hour when not said.</summary>
-internal sealed record EnrolmentTokenRequest(int? LifeSeconds = null);
+/// <summary>How long the token works, an hour when not said; whether the agent vanishes when it stays away.</summary>
+internal sealed record EnrolmentTokenRequest(int? LifeSeconds = null, bool Ephemeral = false);
 
 internal sealed record EnrolmentTokenView(string Token, DateTimeOffset ExpiresAt);
 
@@ -40,7 +41,9 @@ internal static class EnrolmentsApi
         var key = new byte[body.PublicKey.Length];
         if (!Convert.TryFromBase64String(body.PublicKey, key, out var length)) length = 0;
         var result = await services.GetRequiredService<AgentDirectory>()
-            .EnrolAsync(key[..length], body.Label, call.Secret, call.Address, call.Ended);
+            .EnrolAsync(key[..length], body.Label, call.Secret, call.Address, body.Ephemeral, call.Ended);
+        if (result.Agent is { OwnerUserId: { } owner } owned)
+            await services.GetRequiredService<ServicePolicy>().KnowMemberAsync(owned.WorkspaceId, owner, call.Ended);
         if (result.Agent is { } agent)
             return Results.Json(new EnrolmentView(agent.AgentId, agent.Label, agent.Workspace),
                 ApiJson.Default.EnrolmentView, statusCode: StatusCodes.Status201Created);
@@ -51,6 +54,7 @@ internal static class EnrolmentsApi
             EnrolFailure.BadKey => Problem.BadRequest("bad_key", result.Text),
             EnrolFailure.BadLabel => Problem.BadRequest("bad_label", result.Text),
             EnrolFailure.Revoked => Problem.Forbidden("revoked", result.Text),
+            EnrolFailure.Quota => Problem.Forbidden("quota", result.Text),
             _ => Problem.Forbidden("not_allowed", result.Text),
         };
     }
@@ -66,7 +70,7 @@ internal static class EnrolmentsApi
         var services = call.Http.RequestServices;
         var expires = services.GetRequiredService<Database>().Time.GetUtcNow() + life;
         var token = await services.GetRequiredService<EnrolmentTokens>()
-            .CreateAsync(call.WorkspaceId, life, call.Ended);
+            .CreateAsync(call.WorkspaceId, life, call.Caller.UserId, body.Ephemeral, call.Ended);
         return Results.Json(new EnrolmentTokenView(token, expires),
             ApiJson.Default.EnrolmentTokenView, statusCode: StatusCodes.Status201Created);
     }

@@ -9,7 +9,7 @@ namespace PrivateConnect.Hub.Api;
 internal sealed record Paging(string After, int Limit)
 {
     private const int DefaultLimit = 50;
-    private const int MaximumLimit = 200;
+    internal const int MaximumLimit = 200;
     // No id and no name is longer.
     private const int MaximumCursor = 128;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Events;
 
 namespace PrivateConnect.Hub.Api;
 
@@ -44,6 +45,10 @@ internal static class Problem
     public static IResult TooManyCalls { get; } = Of(StatusCodes.Status429TooManyRequests, "Too Many Requests",
         "rate_limited", "Too many calls; the header Retry-After says in how many seconds to go on.");
 
+    public static IResult TooManyReaders { get; } = Of(StatusCodes.Status429TooManyRequests, "Too Many Requests",
+        "too_many_event_streams",
+        $"At most {EventSeats.PerKey} follow events with one key and {EventSeats.InAll} in all; close one first.");
+
     public static IResult TooManyIdempotent { get; } = Of(StatusCodes.Status429TooManyRequests, "Too Many Requests",
         "too_many_idempotency_keys",
         $"This API key used {IdempotentCalls.MaximumKept} idempotency keys within a day; go on without, or wait.");
@@ -77,6 +82,9 @@ internal static class Problem
 
     public static IResult Conflict(string code, string detail) =>
         Of(StatusCodes.Status409Conflict, "Conflict", code, detail);
+
+    public static IResult TooManyRequests(string code, string detail) =>
+        Of(StatusCodes.Status429TooManyRequests, "Too Many Requests", code, detail);
 
     public static IResult Forbidden(string code, string detail) =>
         Of(StatusCodes.Status403Forbidden, "Forbidden", code, detail);

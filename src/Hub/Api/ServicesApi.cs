@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub.Api;
 
@@ -9,7 +11,24 @@ namespace PrivateConnect.Hub.Api;
 internal sealed record ServiceView(
     string Name, string AgentId, string Target, int? Port, [property: Live] DateTimeOffset LastPublishedAt,
     [property: Live] bool Up, [property: Live] int Streams, [property: Live] long BytesIn,
-    [property: Live] long BytesOut, [property: Live] double InRate, [property: Live] double OutRate);
+    [property: Live] long BytesOut, [property: Live] double InRate, [property: Live] double OutRate)
+{
+    /// <summary>everyone, or chosen: those that a grant names.</summary>
+    public required string Reach { get; init; }
+
+    /// <summary>off, loopback, network, or agent: as the agent asks.</summary>
+    public required string Publish { get; init; }
+
+    /// <summary>Networks that visitors may come from; empty for everybody, null as the agent asks.</summary>
+    public IReadOnlyList<string>? Allow { get; init; }
+
+    /// <summary>Visitors turned away since the service is up.</summary>
+    [Live]
+    public long RefusedVisitors { get; init; }
+}
+
+/// <summary>What is left out stays. publish "agent" gives port and networks back to the agent's own word.</summary>
+internal sealed record ServiceChange(string? Reach = null, string? Publish = null, IReadOnlyList<string>? Allow = null);
 
 internal sealed record ServicePage(IReadOnlyList<ServiceView> Items, string? Next);
 
@@ -21,30 +40,34 @@ internal static class ServicesApi
     {
         var read = ApiPolicy.Key(Scopes.Services);
         routes.Map("GET", "/v1/services", read,
-            ApiDoc.Of("Lists the services by name.").Paged().Gives(200, ApiJson.Default.ServicePage), List);
+            ApiDoc.Of("Lists the services by name.").Paged().Gives(200, ApiJson.Default.ServicePage), ListAsync);
         routes.Map("GET", "/v1/services/{name}", read,
             ApiDoc.Of("Reads one service.").Path("name", Name).Gives(200, ApiJson.Default.ServiceView), Get);
+        routes.Map("PATCH", "/v1/services/{name}", ApiPolicy.Key(Scopes.Services, Role.Admin),
+            ApiDoc.Of("Changes who may reach a service and where its port listens; what is no longer allowed ends at once.")
+                .Path("name", Name).Takes(ApiJson.Default.ServiceChange).Gives(200, ApiJson.Default.ServiceView),
+            ChangeAsync);
         routes.Map("DELETE", "/v1/services/{name}", ApiPolicy.Key(Scopes.Services, Role.Member),
             ApiDoc.Of("Deletes a service and frees its port; its live streams end at once.").Path("name", Name)
                 .Gives(204),
             DeleteAsync);
     }
 
-    private static Task<IResult> List(ApiCall call)
+    private static async Task<IResult> ListAsync(ApiCall call)
     {
         var (page, problem) = Paging.Read(call.Http.Request);
-        if (page is null) return Task.FromResult(problem!);
-        var rest = Directory(call).List(call.WorkspaceId)
-            .Where(service => string.CompareOrdinal(service.Name, page.After) > 0)
-            .Take(page.Limit + 1)
-            .ToList();
-        var next = rest.Count > page.Limit ? Paging.Encode(rest[page.Limit - 1].Name) : null;
+        if (page is null) return problem!;
+        await using var db = call.Http.RequestServices.GetRequiredService<Database>().Connect();
+        // One more than asked tells whether there is a next page.
+        var rows = await db.ServicesPageAsync(call.WorkspaceId, page.After, page.Limit + 1, call.Ended);
+        var next = rows.Count > page.Limit ? Paging.Encode(rows[page.Limit - 1].Name) : null;
         var live = LiveServices(call).DistinctBy(service => service.Name)
             .ToDictionary(service => service.Name, StringComparer.Ordinal);
-        var items = rest.Take(page.Limit)
-            .Select(service => View(service, live.GetValueOrDefault(service.Name)))
+        var policy = Policy(call).Current;
+        var items = rows.Take(page.Limit)
+            .Select(service => View(service, live.GetValueOrDefault(service.Name), policy.RuleOf(call.WorkspaceId, service.Name)))
             .ToList();
-        return Task.FromResult(Results.Json(new ServicePage(items, next), ApiJson.Default.ServicePage));
+        return Results.Json(new ServicePage(items, next), ApiJson.Default.ServicePage);
     }
 
     private static Task<IResult> Get(ApiCall call)
@@ -52,8 +75,41 @@ internal static class ServicesApi
         if (Directory(call).Find(call.WorkspaceId, call.Route("name")) is not { } service)
             return Task.FromResult(Problem.NotFound);
         var live = LiveServices(call).FirstOrDefault(other => other.Name == service.Name);
-        return Task.FromResult(Results.Json(View(service, live), ApiJson.Default.ServiceView));
+        return Task.FromResult(Results.Json(View(service, live, Policy(call).Current.RuleOf(call.WorkspaceId, service.Name)), ApiJson.Default.ServiceView));
     }
+
+    private static async Task<IResult> ChangeAsync(ApiCall call)
+    {
+        if (Directory(call).Find(call.WorkspaceId, call.Route("name")) is null) return Problem.NotFound;
+        var (body, problem) = await ApiBody.ReadAsync(call.Http.Request, ApiJson.Default.ServiceChange);
+        if (body is null) return problem!;
+        if (body.Reach is not (null or "everyone" or "chosen"))
+            return Problem.BadRequest("bad_reach", "reach is \"everyone\" or \"chosen\".");
+        if (body.Publish is not (null or "agent" or "off" or "loopback" or "network"))
+            return Problem.BadRequest("bad_publish", "publish is \"off\", \"loopback\", \"network\" or \"agent\".");
+        if (body is { Publish: "agent", Allow: not null })
+            return Problem.BadRequest("bad_allow", "publish \"agent\" leaves the networks to the agent: leave allow out.");
+        var fault = "";
+        var allow = body.Allow is null ? null : AddressList.TryParse(body.Allow, out fault);
+        if (body.Allow is not null && allow is null) return Problem.BadRequest("bad_allow", fault);
+        var rule = await Policy(call).ChangeAsync(
+            call.WorkspaceId, call.Route("name"), old => Changed(old, body, allow), call.Caller.Actor, call.Address, call.Ended);
+        return rule is null ? Problem.NotFound : await Get(call);
+    }
+
+    private static ServiceRule Changed(ServiceRule old, ServiceChange change, AddressList? allow) => old with
+    {
+        IsForEveryone = change.Reach is null ? old.IsForEveryone : change.Reach == "everyone",
+        Publish = change.Publish switch
+        {
+            null => old.Publish,
+            "off" => PublishMode.Off,
+            "loopback" => PublishMode.Loopback,
+            "network" => PublishMode.Network,
+            _ => null,
+        },
+        Allow = change.Publish == "agent" ? null : allow ?? old.Allow,
+    };
 
     private static async Task<IResult> DeleteAsync(ApiCall call) =>
         await Directory(call).DeleteAsync(
@@ -64,12 +120,20 @@ internal static class ServicesApi
     private static ServiceDirectory Directory(ApiCall call) =>
         call.Http.RequestServices.GetRequiredService<ServiceDirectory>();
 
+    private static ServicePolicy Policy(ApiCall call) => call.Http.RequestServices.GetRequiredService<ServicePolicy>();
+
     private static IEnumerable<LiveService> LiveServices(ApiCall call) =>
         call.Http.RequestServices.GetRequiredService<LiveView>().Current.Services
             .Where(service => service.WorkspaceId == call.WorkspaceId);
 
-    private static ServiceView View(ServiceRecord service, LiveService? live) => new(
+    private static ServiceView View(ServiceRecord service, LiveService? live, ServiceRule rule) => new(
         service.Name, service.AgentId, service.Target, service.Port, service.LastPublishedAt,
         live is not null, live?.Streams ?? 0, live?.BytesIn ?? 0, live?.BytesOut ?? 0,
-        live?.InRate ?? 0, live?.OutRate ?? 0);
+        live?.InRate ?? 0, live?.OutRate ?? 0)
+    {
+        Reach = rule.IsForEveryone ? "everyone" : "chosen",
+        Publish = rule.Publish?.ToString().ToLowerInvariant() ?? "agent",
+        Allow = rule.Allow?.Networks,
+        RefusedVisitors = live?.Refused ?? 0,
+    };
 }

@@ -21,13 +21,21 @@ public sealed class EnrolmentTokens(Database database)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(life, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(life, MaximumLife);
-        var token = TokenSecret.Create(TokenSecret.EnrolmentPrefix, TokenSecret.KeyBytes);
-        var now = database.Time.GetUtcNow();
         await using var db = database.Connect();
+        return await InsertAsync(db, database.Time, workspaceId, life, ownerUserId, ephemeral, ct);
+    }
+
+    /// <summary>The same in a transaction of the caller's.</summary>
+    internal static async Task<string> InsertAsync(
+        HubDb db, TimeProvider time, string workspaceId, TimeSpan life, string? ownerUserId, bool ephemeral,
+        CancellationToken ct)
+    {
+        var token = TokenSecret.Create(TokenSecret.EnrolmentPrefix, TokenSecret.KeyBytes);
+        var now = time.GetUtcNow();
         await db.InsertEnrolmentTokenAsync(
             new EnrolmentTokenRow
             {
-                Id = Ids.New(database.Time),
+                Id = Ids.New(time),
                 WorkspaceId = workspaceId,
                 Hash = TokenSecret.Hash(token),
                 CreatedAt = now,

@@ -21,7 +21,10 @@ public static class Scopes
     /// <summary>The person of a personal key: workspaces and log-in sessions.</summary>
     public const string Account = "account";
 
-    public static IReadOnlyList<string> All { get; } = [Agents, Services, Members, Keys, Account, Metrics];
+    /// <summary>Set the quotas of every workspace; of use in the hub's first workspace only.</summary>
+    public const string Hub = "hub";
+
+    public static IReadOnlyList<string> All { get; } = [Agents, Services, Members, Keys, Account, Metrics, Hub];
 
     /// <summary>What the key of an empty hub and BOOTSTRAP_API_KEY may do.</summary>
     public static IReadOnlyList<string> Bootstrap { get; } = [Agents, Metrics, Services];

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 
 namespace PrivateConnect.Hub.Certificates;
@@ -7,12 +8,14 @@ public sealed class CertificateFiles
 {
     private readonly string _certificatePath;
     private readonly string _keyPath;
+    private readonly TlsCipherSuite? _firstCipher;
     private string? _lastText;
 
     /// <summary>The pair of these options.</summary>
     public CertificateFiles(HubOptions options)
     {
         IsOwn = options.TlsCert is null;
+        _firstCipher = options.FirstCipher;
         _certificatePath = options.TlsCert ?? Path.Combine(options.DataDir, "hub.crt");
         _keyPath = options.TlsKey ?? Path.Combine(options.DataDir, "hub.key");
     }
@@ -49,13 +52,13 @@ public sealed class CertificateFiles
         if (certificate + key == _lastText)
             return null;
         _lastText = certificate + key;
-        return HubCertificate.FromPem(certificate, key);
+        return HubCertificate.FromPem(certificate, key, _firstCipher);
     }
 
     private HubCertificate Read()
     {
         var (certificate, key) = (File.ReadAllText(_certificatePath), File.ReadAllText(_keyPath));
         _lastText = certificate + key;
-        return HubCertificate.FromPem(certificate, key);
+        return HubCertificate.FromPem(certificate, key, _firstCipher);
     }
 }

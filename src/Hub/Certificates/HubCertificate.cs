@@ -9,12 +9,13 @@ namespace PrivateConnect.Hub.Certificates;
 /// <summary>A certificate with its key, ready for handshakes, and the hash agents pin.</summary>
 public sealed class HubCertificate
 {
-    private HubCertificate(X509Certificate2 leaf, X509Certificate2Collection chain)
+    private HubCertificate(X509Certificate2 leaf, X509Certificate2Collection chain, TlsCipherSuite? firstCipher)
     {
         Leaf = leaf;
         // Offline: a handshake must never wait for somebody's network service.
         Context = SslStreamCertificateContext.Create(leaf, chain, offline: true);
-        AgentContext = TlsContext.IsAvailable ? TlsContext.ForServer(leaf, chain, TlsSettings.Agent.ToString()) : null;
+        AgentContext = ContextOf(leaf, chain, firstCipher);
+        Suites = TlsSettings.Suites(firstCipher);
         SpkiHash = SHA256.HashData(leaf.PublicKey.ExportSubjectPublicKeyInfo());
         Pin = "sha256:" + Convert.ToHexStringLower(SpkiHash);
     }
@@ -23,7 +24,10 @@ public sealed class HubCertificate
 
     internal SslStreamCertificateContext Context { get; }
 
-    /// <summary>For agents' handshakes; null where the platform's TLS serves them too.</summary>
+    /// <summary>For handshakes by the platform; null where it lets nobody choose.</summary>
+    internal CipherSuitesPolicy? Suites { get; }
+
+    /// <summary>For agents' handshakes; null where the platform's TLS serves them too: no library, or one that turns the pair down.</summary>
     internal TlsContext? AgentContext { get; }
 
     /// <summary>SHA-256 of the leaf's SubjectPublicKeyInfo.</summary>
@@ -32,9 +36,9 @@ public sealed class HubCertificate
     /// <summary><c>sha256:</c> and 64 hex digits.</summary>
     public string Pin { get; }
 
-    /// <summary>Reads a PEM chain (leaf first) and its key.</summary>
+    /// <summary>Reads a PEM chain (leaf first) and its key, for handshakes that take <paramref name="firstCipher"/> first.</summary>
     /// <exception cref="CryptographicException">Not PEM, no key, encrypted, or the two do not belong together.</exception>
-    public static HubCertificate FromPem(string certificates, string key)
+    public static HubCertificate FromPem(string certificates, string key, TlsCipherSuite? firstCipher = null)
     {
         try
         {
@@ -43,11 +47,24 @@ public sealed class HubCertificate
             chain.ImportFromPem(certificates);
             if (chain.Count > 0)
                 chain.RemoveAt(0);
-            return new HubCertificate(leaf, chain);
+            return new HubCertificate(leaf, chain, firstCipher);
         }
         catch (ArgumentException e)
         {
             throw new CryptographicException(e.Message, e);
+        }
+    }
+
+    private static TlsContext? ContextOf(X509Certificate2 leaf, X509Certificate2Collection chain, TlsCipherSuite? firstCipher)
+    {
+        try
+        {
+            return TlsContext.IsAvailable ? TlsContext.ForServer(leaf, chain, TlsSettings.Agent.ToString(), firstCipher) : null;
+        }
+        catch (CryptographicException)
+        {
+            // Too weak for the library's rules, or a key that it does not know: no reason not to start.
+            return null;
         }
     }
 }

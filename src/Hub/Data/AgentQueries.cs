@@ -7,6 +7,7 @@ namespace PrivateConnect.Hub.Data;
 internal static class AgentQueries
 {
     /// <summary>Every agent with the name of its workspace, for the memory of a hub that starts.</summary>
+    [NeedsNoIndex("once, at the start")]
     public static async Task<List<(AgentRow Agent, string Workspace)>> AllAgentsAsync(
         this HubDb db, CancellationToken ct)
     {

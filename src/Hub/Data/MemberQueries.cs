@@ -26,6 +26,12 @@ internal static class MemberQueries
         select new MemberEntry(user.Id, user.Email, member.Role, member.CreatedAt))
         .FirstOrDefaultAsync(ct);
 
+    /// <summary>
+    /// What a requester may do under the workspace's lock: the request may have begun before somebody took their role.
+    /// </summary>
+    public static async Task<Role?> RoleNowAsync(this HubDb db, Requester by, CancellationToken ct) =>
+        by.UserId is { } user ? (await db.FindMemberEntryAsync(by.WorkspaceId, user, ct))?.Role : by.Role;
+
     public static async Task<bool> HasMemberAsync(
         this HubDb db, string workspaceId, string email, CancellationToken ct) => await (
         from user in db.Users

@@ -7,6 +7,7 @@ namespace PrivateConnect.Hub.Data;
 
 internal static class RightsQueries
 {
+    [NeedsNoIndex("once, at the start")]
     public static Task<List<MemberRow>> AllMembersAsync(this HubDb db, CancellationToken ct) => db.Members.ToListAsync(ct);
 
     public static Task<List<MemberRow>> MembersAsync(this HubDb db, string workspaceId, CancellationToken ct) =>
@@ -22,6 +23,7 @@ internal static class RightsQueries
             select user.Id)
             .FirstOrDefaultAsync(ct);
 
+    [NeedsNoIndex("once, at the start")]
     public static async Task<List<(string WorkspaceId, string Service, ServiceRule Rule)>> AllServiceRulesAsync(
         this HubDb db, CancellationToken ct)
     {

@@ -7,6 +7,8 @@ namespace PrivateConnect.Hub.Data;
 
 internal static class ServiceQueries
 {
+    /// <summary>Every service, for the memory of a hub that starts.</summary>
+    [NeedsNoIndex("once, at the start")]
     public static async Task<List<ServiceRecord>> AllServicesAsync(this HubDb db, CancellationToken ct)
     {
         var services = await db.Services.ToListAsync(ct);
@@ -16,6 +18,24 @@ internal static class ServiceQueries
             service.WorkspaceId, service.Name, service.AgentId, service.Target,
             leases.TryGetValue((service.WorkspaceId, service.Name), out var port) ? port : null,
             service.LastPublishedAt));
+    }
+
+    /// <summary>The services of a workspace after a given name, in the order of names.</summary>
+    public static async Task<List<ServiceRecord>> ServicesPageAsync(
+        this HubDb db, string workspaceId, string after, int limit, CancellationToken ct)
+    {
+        var found = await (
+            from service in db.Services
+            from lease in db.PortLeases.LeftJoin(
+                lease => lease.WorkspaceId == service.WorkspaceId && lease.Service == service.Name)
+            where service.WorkspaceId == workspaceId && service.Name.CompareTo(after) > 0
+            orderby service.Name
+            select new { service, Port = (int?)lease.Port })
+            .Take(limit)
+            .ToListAsync(ct);
+        return found.ConvertAll(row => new ServiceRecord(
+            row.service.WorkspaceId, row.service.Name, row.service.AgentId, row.service.Target, row.Port,
+            row.service.LastPublishedAt));
     }
 
     /// <summary>Makes the tables say what the record says; call it in a transaction.</summary>
@@ -46,6 +66,7 @@ internal static class ServiceQueries
     public static Task DeleteServiceAsync(this HubDb db, string workspaceId, string name, CancellationToken ct) =>
         db.Services.Where(row => row.WorkspaceId == workspaceId && row.Name == name).DeleteAsync(ct);
 
+    [NeedsNoIndex("once, at the start")]
     public static Task<List<RestingPortRow>> RestingPortsAsync(this HubDb db, DateTimeOffset now, CancellationToken ct) =>
         db.RestingPorts.Where(row => row.Until > now).ToListAsync(ct);
 

@@ -97,11 +97,21 @@ internal sealed class Greeter(
         // Taken once: a reload in the middle of a handshake must not mix two keys.
         var shown = certificate.Current;
         var transport = door == DoorKind.Api ? DoorTransport.OnRelay(socket) : DoorTransport.OnPool(socket);
-        if (transport.Transport is { } relayed && shown.AgentContext is { } context && await HelloReader.IsAgentAsync(relayed))
+        try
         {
-            await using var stream = await TlsTransport.AuthenticateAsync(relayed, context, null, CancellationToken.None);
-            await ServeAgentAsync(stream, transport, shown, remote, guest);
-            return false;
+            if (transport.Transport is { } relayed && shown.AgentContext is { } context && await HelloReader.IsAgentAsync(relayed))
+            {
+                await using var stream = await TlsTransport.AuthenticateAsync(relayed, context, null, CancellationToken.None);
+                await ServeAgentAsync(stream, transport, shown, remote, guest);
+                return false;
+            }
+        }
+        catch
+        {
+            // The socket first, still armed to reset; then its loop forgets it.
+            socket.Dispose();
+            await transport.Stream.DisposeAsync();
+            throw;
         }
 
         var tls = new SslStream(transport.Stream, leaveInnerStreamOpen: false);
@@ -109,7 +119,7 @@ internal sealed class Greeter(
         var isAgent = false;
         try
         {
-            await tls.AuthenticateAsServerAsync(TlsSettings.For(door, shown.Context));
+            await tls.AuthenticateAsServerAsync(TlsSettings.For(door, shown));
             isAgent = tls.NegotiatedApplicationProtocol == TlsSettings.Agent && tls.SslProtocol == SslProtocols.Tls13;
             if (isAgent)
                 await ServeAgentAsync(tls, transport, shown, remote, guest);

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Authentication;
+using PrivateConnect.Hub.Certificates;
 using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 
 namespace PrivateConnect.Hub.Door;
@@ -10,22 +11,25 @@ internal static class TlsSettings
 {
     public static readonly SslApplicationProtocol Agent = new("pconnect/1");
 
-    private static readonly CipherSuitesPolicy? Suites = OperatingSystem.IsWindows() ? null : new CipherSuitesPolicy(
+    // AES-128 is the cheapest per byte where the processor has an instruction for it; without, ChaCha20 is.
+    private static readonly TlsCipherSuite[] Preferred = Aes.IsSupported || ArmAes.IsSupported
+        ?
+        [
+            TlsCipherSuite.TLS_AES_128_GCM_SHA256,
+            TlsCipherSuite.TLS_AES_256_GCM_SHA384,
+            TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256,
+        ]
+        :
+        [
+            TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256,
+            TlsCipherSuite.TLS_AES_128_GCM_SHA256,
+            TlsCipherSuite.TLS_AES_256_GCM_SHA384,
+        ];
+
+    /// <summary>All suites in the hub's order, <paramref name="first"/> at its head.</summary>
+    public static CipherSuitesPolicy? Suites(TlsCipherSuite? first) => OperatingSystem.IsWindows() ? null : new CipherSuitesPolicy(
     [
-        // AES-128 is the cheapest per byte where the processor has an instruction for it; without, ChaCha20 is.
-        .. Aes.IsSupported || ArmAes.IsSupported
-            ? (ReadOnlySpan<TlsCipherSuite>)
-            [
-                TlsCipherSuite.TLS_AES_128_GCM_SHA256,
-                TlsCipherSuite.TLS_AES_256_GCM_SHA384,
-                TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256,
-            ]
-            :
-            [
-                TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256,
-                TlsCipherSuite.TLS_AES_128_GCM_SHA256,
-                TlsCipherSuite.TLS_AES_256_GCM_SHA384,
-            ],
+        .. Preferred.OrderByDescending(suite => suite == first),
         // TLS 1.2, for HTTP only: forward secrecy and authenticated encryption.
         TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
         TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
@@ -35,11 +39,11 @@ internal static class TlsSettings
         TlsCipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
     ]);
 
-    public static SslServerAuthenticationOptions For(DoorKind door, SslStreamCertificateContext certificate) => new()
+    public static SslServerAuthenticationOptions For(DoorKind door, HubCertificate certificate) => new()
     {
-        ServerCertificateContext = certificate,
+        ServerCertificateContext = certificate.Context,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        CipherSuitesPolicy = Suites,
+        CipherSuitesPolicy = certificate.Suites,
         AllowRenegotiation = false,
         ClientCertificateRequired = false,
         // The server's order decides.

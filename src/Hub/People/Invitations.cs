@@ -18,6 +18,9 @@ public sealed class Invitations(
     // A team is invited in one go; more that nobody accepts is a mistake of a script.
     private const int MaximumOpen = 200;
 
+    private static readonly PeopleRefusal NotAllowed =
+        PeopleRefusal.NotAllowed("You may invite in roles up to your own, as an admin or owner.");
+
     /// <summary>Over a holiday, not for ever.</summary>
     public static TimeSpan Life { get; } = TimeSpan.FromDays(7);
 
@@ -26,8 +29,7 @@ public sealed class Invitations(
         Requester by, string? email, Role role, bool byMail, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(by);
-        if (by.Role < Role.Admin || role > by.Role)
-            return PeopleRefusal.NotAllowed("You may invite in roles up to your own, as an admin or owner.");
+        if (by.Role < Role.Admin || role > by.Role) return NotAllowed;
         if (EmailAddress.Normalize(email) is not { } address)
             return PeopleRefusal.BadValue("Enter an e-mail address, such as you@example.org.");
         if (byMail && !mail.IsThere)
@@ -52,6 +54,7 @@ public sealed class Invitations(
         await using var db = database.Connect();
         await using var transaction = await db.BeginTransactionAsync(ct);
         await db.LockWorkspaceAsync(by.WorkspaceId, ct);
+        if (await db.RoleNowAsync(by, ct) is not { } mine || mine < Role.Admin || role > mine) return NotAllowed;
         if (await db.HasMemberAsync(by.WorkspaceId, address, ct))
             return PeopleRefusal.BadValue($"{address} is a member already.");
         await db.DeleteOpenInvitationAsync(by.WorkspaceId, address, ct);

@@ -45,7 +45,7 @@ public sealed class MemberDirectory(Database database, AuditLog audit)
         await using var transaction = await db.BeginTransactionAsync(ct);
         await db.LockWorkspaceAsync(by.WorkspaceId, ct);
         if (await db.FindMemberEntryAsync(by.WorkspaceId, userId, ct) is not { } member) return PeopleRefusal.NotFound;
-        if (by.Role < Role.Admin || member.Role > by.Role || role > by.Role)
+        if (await db.RoleNowAsync(by, ct) is not { } mine || mine < Role.Admin || member.Role > mine || role > mine)
             return PeopleRefusal.NotAllowed("You may give and take roles up to your own, as an admin or owner.");
         if (member.Role == role) return member;
         if (member.Role == Role.Owner && await db.OwnersAsync(by.WorkspaceId, ct) == 1) return LastOwner;
@@ -89,7 +89,7 @@ public sealed class MemberDirectory(Database database, AuditLog audit)
         await db.LockWorkspaceAsync(by.WorkspaceId, ct);
         if (await db.FindMemberEntryAsync(by.WorkspaceId, userId, ct) is not { } member) return PeopleRefusal.NotFound;
         var leaves = by.UserId == userId;
-        if (!leaves && (by.Role < Role.Admin || member.Role > by.Role))
+        if (!leaves && (await db.RoleNowAsync(by, ct) is not { } mine || mine < Role.Admin || member.Role > mine))
             return PeopleRefusal.NotAllowed("You may remove members up to your own role, as an admin or owner.");
         if (member.Role == Role.Owner && await db.OwnersAsync(by.WorkspaceId, ct) == 1) return LastOwner;
         await db.DeleteMemberAsync(by.WorkspaceId, userId, ct);

@@ -13,6 +13,9 @@ public sealed class WorkspaceKeys(Database database, AuditLog audit)
     // A key for every machine of a large fleet is what enrolment is for.
     private const int MaximumKeys = 200;
 
+    private static readonly PeopleRefusal NotAllowed =
+        PeopleRefusal.NotAllowed("A key of the workspace is made by an admin or owner; make a personal one.");
+
     /// <summary>The longest life that is not "for ever"; also what the dashboard offers at most.</summary>
     public static TimeSpan MaximumLife { get; } = TimeSpan.FromDays(3650);
 
@@ -29,6 +32,7 @@ public sealed class WorkspaceKeys(Database database, AuditLog audit)
         await using var db = database.Connect();
         await using var transaction = await db.BeginTransactionAsync(ct);
         await db.LockWorkspaceAsync(by.WorkspaceId, ct);
+        if (await db.RoleNowAsync(by, ct) is not { } mine || (!personal && mine < Role.Admin)) return NotAllowed;
         if (await db.UsableKeysAsync(by.WorkspaceId, now, ct) >= MaximumKeys)
             return new PeopleRefusal(PeopleFailure.TooMany, $"This workspace has {MaximumKeys} keys; revoke some.");
         await db.InsertApiKeyAsync(row, ct);
@@ -77,8 +81,7 @@ public sealed class WorkspaceKeys(Database database, AuditLog audit)
     {
         if (personal && by.UserId is null)
             return PeopleRefusal.NotAllowed("A personal key is made by its person or with another key of theirs.");
-        if (!personal && by.Role < Role.Admin)
-            return PeopleRefusal.NotAllowed("A key of the workspace is made by an admin or owner; make a personal one.");
+        if (!personal && by.Role < Role.Admin) return NotAllowed;
         if (!AgentLabel.IsGood(name))
             return PeopleRefusal.BadValue(
                 $"A key's name has 1 to {AgentLabel.MaximumLength} printable characters and no space at its ends.");

@@ -70,7 +70,10 @@ public sealed class AddressList
             return new IPNetwork(single, single.GetAddressBytes().Length * 8);
         }
 
-        if (!IsPlain(text[..text.IndexOf('/', StringComparison.Ordinal)]) || !IPNetwork.TryParse(text, out var network)) return null;
+        var address = text[..text.IndexOf('/', StringComparison.Ordinal)];
+        if (!IsPlain(address) || !IPNetwork.TryParse(text, out var network)) return null;
+        // A bit behind the prefix is a slip of somebody who meant one address, or another prefix.
+        if (!IPAddress.TryParse(address, out var written) || !written.Equals(network.BaseAddress)) return null;
         if (!network.BaseAddress.IsIPv4MappedToIPv6) return network;
         return network.PrefixLength >= MappedBits
             ? new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedBits)

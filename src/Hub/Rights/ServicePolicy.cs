@@ -41,6 +41,9 @@ public sealed class ServicePolicy : IDisposable
     /// <summary>Raised after the snapshot changed; must not block.</summary>
     public event Action? Changed;
 
+    /// <summary>The rule of one service changed: workspace id and name. Raised after that; must not block.</summary>
+    internal event Action<string, string>? RuleChanged;
+
     /// <summary>What holds now.</summary>
     public PolicySnapshot Current => _current;
 
@@ -67,6 +70,10 @@ public sealed class ServicePolicy : IDisposable
         return true;
     }, ct);
 
+    /// <summary>Makes sure of a person who may have become a member since the last look.</summary>
+    public Task KnowMemberAsync(string workspaceId, string userId, CancellationToken ct) =>
+        _current.IsMember(workspaceId, userId) ? Task.CompletedTask : ReloadMembersAsync(workspaceId, ct);
+
     /// <summary>Changes who may reach a service and where its port listens. Null: there is no such service.</summary>
     /// <param name="workspaceId">The workspace.</param>
     /// <param name="service">The service's name.</param>
@@ -85,7 +92,7 @@ public sealed class ServicePolicy : IDisposable
         await db.SaveServiceRuleAsync(workspaceId, service, rule, ct);
         await _audit.WriteAsync(db, workspaceId, actor, address, "service.rights", service, Words(rule), ct);
         await transaction.CommitAsync(ct);
-        Set(_current.With(workspaceId, service, rule));
+        SetRule(workspaceId, service, rule);
         return rule;
     }, ct);
 
@@ -107,7 +114,7 @@ public sealed class ServicePolicy : IDisposable
         await _audit.WriteAsync(
             db, workspaceId, actor, address, "grant.create", service, $"{Word(kind)} {subject} until {Until(expires)}", ct);
         await transaction.CommitAsync(ct);
-        Set(_current.With(workspaceId, service, rule with { Grants = [.. live, grant] }));
+        SetRule(workspaceId, service, rule with { Grants = [.. live, grant] });
         return grant;
     }, ct);
 
@@ -124,7 +131,7 @@ public sealed class ServicePolicy : IDisposable
         await _audit.WriteAsync(
             db, workspaceId, actor, address, "grant.revoke", service, $"{Word(grant.Kind)} {grant.Subject}", ct);
         await transaction.CommitAsync(ct);
-        Set(_current.With(workspaceId, service, rule with { Grants = [.. rule.Grants.Where(g => g != grant)] }));
+        SetRule(workspaceId, service, rule with { Grants = [.. rule.Grants.Where(g => g != grant)] });
         return true;
     }, ct);
 
@@ -173,6 +180,12 @@ public sealed class ServicePolicy : IDisposable
                 return;
             }
         }
+    }
+
+    private void SetRule(string workspaceId, string service, ServiceRule rule)
+    {
+        Set(_current.With(workspaceId, service, rule));
+        RuleChanged?.Invoke(workspaceId, service);
     }
 
     private void Set(PolicySnapshot snapshot)

@@ -62,7 +62,7 @@ public sealed partial class Session
             return wasUsed ? Violation.None : Violation.BadStreamId;
         var violation = stream.OnData(block, slices, length);
         if (Held.IsExhausted)
-            ResetLargestHolder();
+            Held.Victim()?.Reset(StreamError.Budget);
         return violation;
     }
 
@@ -91,6 +91,7 @@ public sealed partial class Session
         var stream = new MuxStream(this, id, StreamState.Offered, _options.SendWindow, _options.ReceiveWindow);
         Interlocked.Increment(ref _unanswered);
         _streams.AddPeer(stream);
+        _options.Budget.Add(ProtocolLimits.StreamCost);
         _handler.OnOpen(stream, request);
         // The session may have ended, and looked through its table, before the stream was in it.
         if (_ended.Task.IsCompleted)
@@ -159,7 +160,7 @@ public sealed partial class Session
         return Violation.None;
     }
 
-    private void ResetLargestHolder()
+    private MuxStream? LargestHolder()
     {
         MuxStream? largest = null;
         foreach (var stream in _streams.Snapshot())
@@ -168,8 +169,6 @@ public sealed partial class Session
                 largest = stream;
         }
 
-        // Where the process's budget is exhausted by others, a session that holds nothing has nothing to give.
-        if (largest is { BytesHeld: > 0 })
-            largest.Reset(StreamError.Budget);
+        return largest is { BytesHeld: > 0 } ? largest : null;
     }
 }

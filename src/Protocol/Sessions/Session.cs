@@ -34,7 +34,7 @@ public sealed partial class Session
         _role = role;
         _streams = new StreamTable(role);
         Sending = new SendQueue(options.Scheduler, Time);
-        Held = new HeldBytes(ProtocolLimits.SessionBudget, options.Budget);
+        Held = new HeldBytes(ProtocolLimits.SessionBudget, options.Budget) { LargestHolder = LargestHolder };
         _lastHeard = _lastPing = Time.GetTimestamp();
     }
 
@@ -69,6 +69,9 @@ public sealed partial class Session
         }
     }
 
+    /// <summary>What every stream of the peer starts with.</summary>
+    internal int InitialWindow => _options.ReceiveWindow;
+
     internal SendQueue Sending { get; }
 
     internal PipeScheduler Scheduler => _options.Scheduler;
@@ -79,6 +82,7 @@ public sealed partial class Session
     public async Task<SessionEnd> RunAsync()
     {
         _options.Heartbeat.Add(this);
+        Held.Join();
         Sending.AddPing(Time.GetTimestamp());
         var receiving = Task.Run(ReceiveAsync);
         var sending = Task.Run(SendAsync);
@@ -93,6 +97,7 @@ public sealed partial class Session
         await Task.WhenAny(sending, Task.Delay(ProtocolLimits.CloseGrace, Time)).ConfigureAwait(false);
         await _transport.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(receiving, sending).ConfigureAwait(false);
+        Held.Leave();
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         return end;
     }
@@ -117,6 +122,7 @@ public sealed partial class Session
         }
 
         stream.Use(flow);
+        _options.Budget.Add(ProtocolLimits.StreamCost);
         stream.Attach(end);
         if (_ended.Task.IsCompleted)
             stream.Abort(StreamError.SessionLost, tellPeer: false);
@@ -190,7 +196,8 @@ public sealed partial class Session
     {
         if (wasUnanswered)
             Interlocked.Decrement(ref _unanswered);
-        _streams.Remove(stream);
+        if (_streams.Remove(stream))
+            _options.Budget.Add(-ProtocolLimits.StreamCost);
         Sending.Remove(stream);
         if (tellPeer is { } error)
             Queue(new ControlFrame(FrameType.Reset, stream.Id, null, (ushort)error));

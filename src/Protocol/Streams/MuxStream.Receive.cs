@@ -236,9 +236,11 @@ public sealed partial class MuxStream
         if (!_window.Consume(count, most) || _finReceived)
             return;
         var now = _session.Time.GetTimestamp();
-        _window.Renew(WindowTuner.Next(
-            _window, _session.Time.GetElapsedTime(_lastCredit, now), _session.LeastRoundTrip,
-            mayGrow: !_refused && most >= _window.Size && _session.Held.MayGrow), most);
+        _window.Renew(_session.Held.MayGrow
+            ? WindowTuner.Next(
+                _window, _session.Time.GetElapsedTime(_lastCredit, now), _session.LeastRoundTrip,
+                keepsUp: !_refused && most >= _window.Size)
+            : WindowTuner.UnderPressure(_window.Size, _session.InitialWindow), most);
         _lastCredit = now;
         _refused = !_held.IsEmpty && _end is not { TakesItself: true };
         _session.Sending.AddCredit(this);

@@ -60,11 +60,11 @@ public struct ReceiveWindow
 
     /// <summary>
     /// Raises the limit to one window of <paramref name="size"/>, but not more than <paramref name="most"/>, past the consumed
-    /// bytes; sizes only grow.
+    /// bytes. A smaller size takes no credit back: the next one comes later.
     /// </summary>
     public void Renew(int size, int most = int.MaxValue)
     {
-        Size = Math.Clamp(size, Size, ProtocolLimits.MaxWindow);
+        Size = Math.Clamp(size, ProtocolLimits.MinInitialWindow, ProtocolLimits.MaxWindow);
         Limit = Math.Max(Limit, _consumed + Math.Min(Size, most));
     }
 }

@@ -34,11 +34,11 @@ public static class WindowTuner
     /// <param name="window">Now.</param>
     /// <param name="sinceLastCredit">Time in which one <see cref="ReceiveWindow.CreditStep"/> of it was consumed.</param>
     /// <param name="roundTrip">Least seen; null while unknown.</param>
-    /// <param name="mayGrow">False when a budget is three quarters full.</param>
+    /// <param name="keepsUp">False when the end refused bytes since the last credit: no window helps it.</param>
     public static int Next(
-        in ReceiveWindow window, TimeSpan sinceLastCredit, TimeSpan? roundTrip, bool mayGrow)
+        in ReceiveWindow window, TimeSpan sinceLastCredit, TimeSpan? roundTrip, bool keepsUp)
     {
-        if (!mayGrow || roundTrip is not { } rtt || window.Size >= ProtocolLimits.MaxWindow)
+        if (!keepsUp || roundTrip is not { } rtt || window.Size >= ProtocolLimits.MaxWindow)
             return window.Size;
         var near = window.Consumed >= ProvenBytes && rtt < LeastPath ? LeastPath : rtt;
         var patience = Max(near * 2 / 3, (rtt - s_ownDelay) * 2);
@@ -47,4 +47,7 @@ public static class WindowTuner
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    /// <summary>The window from the next credit on while a budget is three quarters full: half, but not below what every stream starts with.</summary>
+    public static int UnderPressure(int window, int initial) => Math.Max(Math.Min(window, initial), window / 2);
 }

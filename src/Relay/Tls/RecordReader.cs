@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using PrivateConnect.Protocol.Streams;
 
 namespace PrivateConnect.Relay.Tls;
 
@@ -9,17 +10,27 @@ namespace PrivateConnect.Relay.Tls;
 /// </summary>
 internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret, Action peerWantsUpdate)
 {
-    /// <summary>Records without content in a row: nobody needs more, each costs us a decryption.</summary>
-    private const int MaxEmptyRecords = 32;
+    /// <summary>
+    /// Records without data (empty ones, key updates, tickets) beyond those with: nobody needs more, each costs us a
+    /// decryption or a new key, and a read that only meets such records keeps its loop. More: the connection is broken.
+    /// </summary>
+    private const int MaxWithoutData = 32;
+
+    /// <summary>
+    /// Read-ahead until the first read of a session's size: nobody is authenticated before, and 512 strangers with half a
+    /// record each must not hold 256 MB (DoorLimits counts 40 KB for each).
+    /// </summary>
+    private static readonly BlockPool s_first = new(32 * 1024, 32);
 
     private readonly RecordCipher _cipher = new(secret, seals: false);
+    private BlockPool _blocks = s_first;
     private byte[]? _ahead;
     private int _start;
     private int _end;
     private ArraySegment<byte> _staged;
     private byte[]? _stagedBlock;
     private PostHandshake _postHandshake;
-    private int _emptyRecords;
+    private int _withoutData;
     private bool _ended;
 
     /// <summary>Bytes that came behind the handshake, before the first read.</summary>
@@ -27,7 +38,7 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
     {
         if (received.IsEmpty)
             return;
-        _ahead = TlsTransport.Blocks.Rent();
+        _ahead = PoolOf(received.Length).Rent();
         received.CopyTo(_ahead);
         _end = received.Length;
     }
@@ -36,6 +47,8 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
         int count;
+        if (buffer.Length > s_first.BlockSize)
+            _blocks = TlsTransport.Blocks;
         while (!TryRead(buffer.Span, out count))
             await socket.WaitReadableAsync(cancellation).ConfigureAwait(false);
         return count;
@@ -100,8 +113,8 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
         var content = TlsRecord.Content(into[..inner], out var type);
         if (content < 0)
             throw Broken("a record of no type or too long");
-        _emptyRecords = content == 0 ? _emptyRecords + 1 : 0;
-        if (_emptyRecords > MaxEmptyRecords || (_postHandshake.IsInside && type != TlsRecord.Handshake))
+        _withoutData = content > 0 && type == TlsRecord.ApplicationData ? Math.Max(_withoutData - 1, 0) : _withoutData + 1;
+        if (_withoutData > MaxWithoutData || (_postHandshake.IsInside && type != TlsRecord.Handshake))
             throw Broken("records out of order");
         switch (type)
         {
@@ -161,11 +174,14 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
     /// <summary>Receives behind what is left of a record; false when there is nothing now.</summary>
     private bool ReceiveMore()
     {
-        var block = _ahead ?? TlsTransport.Blocks.Rent();
-        _ahead = null;
+        var old = _ahead;
+        var block = old?.Length >= _blocks.BlockSize ? old : _blocks.Rent();
         _end -= _start;
-        if (_start > 0)
-            block.AsSpan(_start, _end).CopyTo(block);
+        if (old is not null && (_start > 0 || old != block))
+            old.AsSpan(_start, _end).CopyTo(block);
+        if (old is not null && old != block)
+            PoolOf(old.Length).Return(old);
+        _ahead = null;
         _start = 0;
         var isReceived = socket.TryReceive(block.AsSpan(_end), out var n);
         if (isReceived)
@@ -176,11 +192,13 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
 
         // Empty-handed while waiting: an idle connection holds no block.
         if (_end == 0 || _ended)
-            TlsTransport.Blocks.Return(block);
+            PoolOf(block.Length).Return(block);
         else
             _ahead = block;
         return isReceived;
     }
+
+    private static BlockPool PoolOf(int size) => size <= s_first.BlockSize ? s_first : TlsTransport.Blocks;
 
     private static IOException Broken(string what) => new($"The connection was broken: the peer sent {what}.");
 }

@@ -8,8 +8,8 @@ namespace PrivateConnect.Relay.Tls;
 /// </summary>
 internal sealed class RecordWriter(SocketTransport socket, TrafficSecret secret, long recordsPerKey)
 {
-    /// <summary>Ciphertext that is sent without waiting for a flush: sixteen full records, a full batch.</summary>
-    private const int SendAt = 256 * 1024;
+    /// <summary>Ciphertext that is sent without waiting for a flush: a full batch.</summary>
+    private static readonly int s_sendAt = TlsTransport.Blocks.BlockSize / 2;
 
     private const int KeyUpdateSize = TlsRecord.Overhead + 5;
 
@@ -24,7 +24,7 @@ internal sealed class RecordWriter(SocketTransport socket, TrafficSecret secret,
     public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation)
     {
         var rest = data[Seal(data.Span)..];
-        return rest.IsEmpty && _count < SendAt ? ValueTask.CompletedTask : SendAsync(rest, cancellation);
+        return rest.IsEmpty && _count < s_sendAt ? ValueTask.CompletedTask : SendAsync(rest, cancellation);
     }
 
     public ValueTask FlushAsync(CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -11,7 +12,7 @@ namespace PrivateConnect.Relay.Tls;
 /// </summary>
 public sealed unsafe class TlsContext : SafeHandle
 {
-    private TlsContext(bool isServer, IEnumerable<string> protocols)
+    private TlsContext(bool isServer, IEnumerable<string> protocols, TlsCipherSuite? first)
         : base(0, ownsHandle: true)
     {
         IsServer = isServer;
@@ -21,7 +22,7 @@ public sealed unsafe class TlsContext : SafeHandle
         Control(OpenSsl.SSL_CTRL_SET_MIN_PROTO_VERSION, OpenSsl.TLS1_3_VERSION);
         Control(OpenSsl.SSL_CTRL_SET_MAX_PROTO_VERSION, OpenSsl.TLS1_3_VERSION);
         OpenSsl.Require(OpenSsl.SSL_CTX_set_ciphersuites(
-            handle, string.Join(':', TlsSuite.Preferred.Select(suite => suite.Name))));
+            handle, string.Join(':', TlsSuite.Order(first).Select(suite => suite.Name))));
         // Sessions are long, and their secrets live nowhere but in their connection: no cache, no tickets.
         _ = OpenSsl.SSL_CTX_ctrl(handle, OpenSsl.SSL_CTRL_SESS_CACHE_MODE, 0, 0);
         OpenSsl.SSL_CTX_set_keylog_callback(handle, &TlsHandshake.OnSecret);
@@ -40,14 +41,15 @@ public sealed unsafe class TlsContext : SafeHandle
 
     /// <summary>
     /// A server that shows <paramref name="leaf"/> (with its private key) and the certificates above it, and speaks
-    /// <paramref name="protocol"/> with those who offer it.
+    /// <paramref name="protocol"/> with those who offer it, on <paramref name="first"/> or else the cheapest suite.
     /// </summary>
     /// <exception cref="CryptographicException">The certificate or its key cannot be used.</exception>
-    public static TlsContext ForServer(X509Certificate2 leaf, IEnumerable<X509Certificate2> chain, string protocol)
+    public static TlsContext ForServer(
+        X509Certificate2 leaf, IEnumerable<X509Certificate2> chain, string protocol, TlsCipherSuite? first = null)
     {
         ArgumentNullException.ThrowIfNull(leaf);
         ArgumentNullException.ThrowIfNull(chain);
-        var context = new TlsContext(isServer: true, [protocol]);
+        var context = new TlsContext(isServer: true, [protocol], first);
         OpenSsl.Require(OpenSsl.SSL_CTX_set_num_tickets(context.handle, 0));
         OpenSsl.SSL_CTX_set_options(context.handle, OpenSsl.SSL_OP_CIPHER_SERVER_PREFERENCE);
         OpenSsl.SSL_CTX_set_alpn_select_cb(context.handle, &TlsHandshake.SelectProtocol, 0);
@@ -61,7 +63,7 @@ public sealed unsafe class TlsContext : SafeHandle
     /// <summary>A client that offers <paramref name="protocols"/>, the wanted one first.</summary>
     public static TlsContext ForClient(params IEnumerable<string> protocols)
     {
-        var context = new TlsContext(isServer: false, protocols);
+        var context = new TlsContext(isServer: false, protocols, first: null);
         fixed (byte* list = context.Protocols)
         {
             // Zero is success here.

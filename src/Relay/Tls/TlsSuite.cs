@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using Arm = System.Runtime.Intrinsics.Arm;
 using X86 = System.Runtime.Intrinsics.X86;
@@ -41,6 +42,10 @@ internal sealed class TlsSuite
 
     /// <summary>Bytes of a traffic secret.</summary>
     public int HashSize { get; }
+
+    /// <summary>The preferred order with <paramref name="first"/> moved to its head.</summary>
+    public static IEnumerable<TlsSuite> Order(TlsCipherSuite? first) =>
+        Preferred.OrderByDescending(suite => suite.Id == (ushort?)first);
 
     public static TlsSuite? Find(ushort id) => Preferred.FirstOrDefault(suite => suite.Id == id);
 

@@ -37,8 +37,8 @@ public sealed class TlsTransport : AsyncOnlyStream
     /// <summary>For a client: the server's certificates in DER, its own first. Nobody has judged them yet.</summary>
     public IReadOnlyList<byte[]> PeerCertificates { get; private init; } = [];
 
-    /// <summary>Read-ahead, and records to send: room for what is sent at once and one more batch.</summary>
-    internal static BlockPool Blocks { get; } = new(512 * 1024, 16);
+    /// <summary>Read-ahead, and records to send: room for what is sent at once and one more batch. 16 idle ones: 8 MiB.</summary>
+    internal static BlockPool Blocks { get; } = new(BlockPool.Large.BlockSize * 2, 16);
 
     /// <summary>
     /// Runs the handshake on a fresh connection; the caller goes on owning <paramref name="socket"/> until it has the result.

@@ -56,7 +56,7 @@ public sealed class Overview(
         Number(a.Streams), Format.Rate(a.InRate), Format.Rate(a.OutRate));
 
     private static ServiceLine Line(LiveService s) => new(
-        s.Name, true, s.AgentLabel, s.Target, $"{s.Address}:{s.Port}", Number(s.Streams), Format.Rate(s.InRate),
+        s.Name, true, s.AgentLabel, s.Target, s.Port == 0 ? "by name only" : $"{s.Address}:{s.Port}", Number(s.Streams), Format.Rate(s.InRate),
         Format.Rate(s.OutRate), Format.Bytes(s.BytesIn + s.BytesOut), Sparkline.Points(s.History),
         s.History.Count == 0 ? "" : $"last 5 minutes, peak {Format.Rate(s.History.Max())}");
 

@@ -47,7 +47,7 @@ public sealed class IndexModel(
         Response.Headers.Vary = "HX-Request";
         if (!MayEnrol)
             return StatusCode(StatusCodes.Status403Forbidden);
-        var token = await tokens.CreateAsync(Who.WorkspaceId, TokenLife, ct);
+        var token = await tokens.CreateAsync(Who.WorkspaceId, TokenLife, Who.UserId, false, ct);
         Command = Announcement.EnrolCommand(options, Announcement.Host(options), certificate.Current.Pin, token);
         if (Request.IsHtmx())
             return Partial("_AddAgent", this);

@@ -18,7 +18,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     /// </summary>
     public static AgentProcess Run(
         HubProcess hub, string configFolder, IEnumerable<string> arguments, string? key = null, string? pin = null,
-        string? url = null, IReadOnlyList<string>? through = null)
+        string? url = null, IReadOnlyList<string>? through = null, MemoryCgroup? cgroup = null)
     {
         var environment = new Dictionary<string, string>
         {
@@ -27,6 +27,8 @@ internal sealed class AgentProcess : IAsyncDisposable
         };
         string[] all = [.. arguments, "--hub", url ?? hub.Url, "--pin", pin ?? hub.Pin, "--json"];
         string[] command = [.. through ?? [], Path.Combine(RepositoryRoot.Path, "connect"), .. all];
+        if (cgroup is not null)
+            command = ["/bin/sh", "-c", $"echo $$ > '{cgroup.Entrance}' && exec \"$0\" \"$@\"", .. command];
         return new AgentProcess(ChildProcess.Start(
             $"connect {all[0]}", command[0], command[1..], environment, RepositoryRoot.Path));
     }

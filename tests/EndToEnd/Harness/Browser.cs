@@ -37,6 +37,14 @@ internal sealed partial class Browser(int webPort) : IDisposable
 
     public Task<string> GetAsync(string path) => ReadAsync(new HttpRequestMessage(HttpMethod.Get, path));
 
+    /// <summary>Loads a page, fills its form in and sends it; the page that comes back.</summary>
+    public async Task<string> PostAsync(string page, string to, params (string Name, string Value)[] fields)
+    {
+        var form = fields.ToDictionary(field => field.Name, field => field.Value);
+        form["__RequestVerificationToken"] = Field(await GetAsync(page), "__RequestVerificationToken");
+        return await ReadAsync(new HttpRequestMessage(HttpMethod.Post, to) { Content = new FormUrlEncodedContent(form) });
+    }
+
     /// <summary>As htmx asks for it.</summary>
     public Task<string> GetFragmentAsync(string path)
     {

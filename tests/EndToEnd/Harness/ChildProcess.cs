@@ -15,8 +15,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     private static readonly string[] ProductVariables =
     [
         "PORT", "BIND", "WEB_PORT", "WEB_BIND", "TUNNEL_PORTS", "TUNNEL_BIND", "DATABASE_URL", "DATA_DIR", "APP_URL",
-        "TRUSTED_PROXIES", "TLS_CERT", "TLS_KEY", "HUB_MEMORY", "DRAIN_SECONDS", "BOOTSTRAP_API_KEY",
-        "CONNECT_HUB_URL", "CONNECT_CONFIG", "PRIVATECONNECT_TOKEN",
+        "TRUSTED_PROXIES", "TLS_CERT", "TLS_KEY", "TLS_CIPHERS", "HUB_MEMORY", "DRAIN_SECONDS", "BOOTSTRAP_API_KEY",
+        "CONNECT_HUB_URL", "CONNECT_MEMORY", "CONNECT_CONFIG", "PRIVATECONNECT_TOKEN",
     ];
 
     private readonly Process _process;

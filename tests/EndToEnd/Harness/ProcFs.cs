@@ -47,6 +47,9 @@ internal static class ProcFs
 
     public static long ResidentBytes(int processId) => KiloBytes($"/proc/{processId}/status", "VmRSS:") * 1024;
 
+    /// <summary>The most that <see cref="ResidentBytes"/> ever was.</summary>
+    public static long PeakResidentBytes(int processId) => KiloBytes($"/proc/{processId}/status", "VmHWM:") * 1024;
+
     /// <summary>Resident memory with shared pages divided among their sharers: what this process costs the machine.</summary>
     public static long ProportionalBytes(int processId) =>
         KiloBytes($"/proc/{processId}/smaps_rollup", "Pss:") * 1024;

@@ -43,9 +43,10 @@ internal sealed class Tunnel : IAsyncDisposable
     }
 
     /// <summary>Any other command, kept to be ended with the rest.</summary>
-    public AgentProcess Run(string folder, string[] arguments, string? key = null, string? pin = null, string? url = null)
+    public AgentProcess Run(string folder, string[] arguments, string? key = null, string? pin = null, string? url = null,
+        MemoryCgroup? cgroup = null)
     {
-        var agent = AgentProcess.Run(Hub, _scratch.Folder(folder), arguments, key, pin, url);
+        var agent = AgentProcess.Run(Hub, _scratch.Folder(folder), arguments, key, pin, url, cgroup: cgroup);
         _agents[$"{folder} {_agents.Count}"] = agent;
         return agent;
     }

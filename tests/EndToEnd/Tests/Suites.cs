@@ -20,4 +20,6 @@ internal static class Suites
     public const string Proxy = "Proxy";
 
     public const string Scale = "Scale";
+
+    public const string Memory = "Memory";
 }

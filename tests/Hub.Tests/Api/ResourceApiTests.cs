@@ -161,7 +161,7 @@ public abstract class ResourceApiTests(PostgresServer? server) : ApiSuite(server
 
     [Theory]
     [InlineData("PUT", "/v1/agents", "GET, HEAD, OPTIONS")]
-    [InlineData("POST", "/v1/agents/x", "DELETE, GET, HEAD, OPTIONS")]
+    [InlineData("POST", "/v1/agents/x", "DELETE, GET, HEAD, OPTIONS, PATCH")]
     [InlineData("GET", "/v1/enrolments", "OPTIONS, POST")]
     [InlineData("DELETE", "/health", "GET, HEAD, OPTIONS")]
     public async Task WrongMethodNamesTheRightOnes(string method, string path, string allowed)

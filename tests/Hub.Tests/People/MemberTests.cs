@@ -115,6 +115,21 @@ public abstract class MemberTests(PostgresServer? server) : HubSuite(server)
     }
 
     [Fact]
+    public async Task RequestThatBeganBeforeTheRemovalDoesNothingAfterIt()
+    {
+        var admin = await Hub.NewMemberAsync(_workspace, Role.Admin);
+        var target = await Hub.NewMemberAsync(_workspace, Role.Member);
+        Assert.True((await Members.RemoveAsync(_owner, admin.UserId!, Ended)).Done);
+        Assert.Equal(PeopleFailure.NotAllowed,
+            (await Hub.Get<Invitations>().CreateAsync(admin, "new@example.org", Role.Admin, false, Ended)).Failure);
+        foreach (var personal in (bool[])[true, false])
+            Assert.Equal(PeopleFailure.NotAllowed,
+                (await Hub.Get<WorkspaceKeys>().CreateAsync(admin, "k", [Scopes.Agents], null, personal, Ended)).Failure);
+        Assert.Equal(PeopleFailure.NotAllowed, (await Members.SetRoleAsync(admin, target.UserId!, Role.Viewer, Ended)).Failure);
+        Assert.Equal(PeopleFailure.NotAllowed, (await Members.RemoveAsync(admin, target.UserId!, Ended)).Failure);
+    }
+
+    [Fact]
     public async Task SmallerRoleTakesOpenInvitationsBack()
     {
         var admin = await Hub.NewMemberAsync(_workspace, Role.Admin);

@@ -12,6 +12,8 @@ public abstract class ApiSuite(PostgresServer? server) : HubSuite(server)
 {
     protected HttpClient Client { get; private set; } = null!;
 
+    private static DocumentCheck? s_document;
+
     protected string Workspace { get; private set; } = "";
 
     protected string Key { get; private set; } = "";
@@ -22,6 +24,9 @@ public abstract class ApiSuite(PostgresServer? server) : HubSuite(server)
         Workspace = await Hub.DefaultWorkspaceAsync();
         Key = await Hub.NewKeyAsync(Workspace);
         Client = await Hub.ListenAsync();
+        // One document for all hubs: it is made from the code.
+        s_document ??= new DocumentCheck(
+            await Client.GetStringAsync(new Uri("/v1/openapi.json", UriKind.Relative), Ended));
     }
 
     public override async ValueTask DisposeAsync()
@@ -57,6 +62,11 @@ public abstract class ApiSuite(PostgresServer? server) : HubSuite(server)
         var headers = response.Headers.Concat(response.Content.Headers)
             .ToDictionary(header => header.Key, header => string.Join(", ", header.Value),
                 StringComparer.OrdinalIgnoreCase);
+        var path = request.RequestUri!.IsAbsoluteUri ? request.RequestUri.PathAndQuery : request.RequestUri.OriginalString;
+        var fault = s_document!.Fault(
+            request.Method.Method, path, (int)response.StatusCode, headers.GetValueOrDefault("Content-Type"), text);
+        // RequireHost answers for other hosts, in nobody's words.
+        if (request.Headers.Host is null) Assert.True(fault is null, $"{request.Method} {path}: {fault}");
         return new Answer(response.StatusCode, text, headers);
     }
 

@@ -10,6 +10,7 @@ using PrivateConnect.Hub.Api;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
+using PrivateConnect.Hub.Devices;
 using PrivateConnect.Hub.Mail;
 using PrivateConnect.Hub.People;
 using Xunit;
@@ -32,7 +33,8 @@ public sealed class TestHub : IAsyncDisposable
                 new RateLimitRules(new RateLimit("key", calls, 1), new RateLimit("source", calls * 10, 1)));
         }
 
-        builder.Services.AddRoutingCore().AddSingleton(database).AddSingleton(time).AddHubControl();
+        builder.Services.AddRoutingCore().AddSingleton(database).AddSingleton(time).AddHubControl()
+            .AddSingleton(new DevicePage("http://hub.test"));
         // Tunnel ports away from those of a hub that may run here.
         builder.Services.AddSingleton(new HubOptions { FirstTunnelPort = 21_800, LastTunnelPort = 21_999 }).AddSingleton<HubRelay>();
         if (mail is not null) builder.Services.AddSingleton(mail);
@@ -128,6 +130,14 @@ public sealed class TestHub : IAsyncDisposable
     {
         await using var db = Database.Connect();
         return await db.AuditEvents.CountAsync(line => line.Act == act, Ended);
+    }
+
+    /// <summary>The first owner, logged in.</summary>
+    public async Task<SessionIdentity> OwnerAsync()
+    {
+        var link = (await Links.CreateSetupAsync(Ended))!;
+        var user = (await Links.RedeemAsync(link, "owner@example.org", Ended)).UserId!;
+        return (await Sessions.FindAsync(await Sessions.CreateAsync(user, "127.0.0.1", "", Ended), Ended))!;
     }
 
     public async Task ExecuteAsync(string sql)

@@ -17,6 +17,13 @@ internal static class Wait
         }
     }
 
+    public static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var cap = new CancellationTokenSource(Cap);
+        while (!await condition())
+            await Task.Delay(5, cap.Token);
+    }
+
     /// <summary>How the other side ended the connection: "reset" or "end".</summary>
     public static async Task<string> EndOfAsync(Socket socket)
     {

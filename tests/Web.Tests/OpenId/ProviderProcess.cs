@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using PrivateConnect.Hub;
-using PrivateConnect.Web.Tests.OpenId;
 using Xunit;
-
-[assembly: AssemblyFixture(typeof(ProviderProcess))]
 
 namespace PrivateConnect.Web.Tests.OpenId;
 
@@ -27,13 +24,14 @@ public sealed class ProviderProcess : IAsyncLifetime
         })!;
         _process.ErrorDataReceived += static (_, _) => { };
         _process.BeginErrorReadLine();
-        while (!int.TryParse(await _process.StandardOutput.ReadLineAsync()
-            ?? throw new InvalidOperationException("The OpenID provider did not start."), out _port))
+        var port = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process.OutputDataReceived += (_, line) =>
         {
-        }
-
-        _process.OutputDataReceived += static (_, _) => { };
+            if (int.TryParse(line.Data, out var number)) port.TrySetResult(number);
+            else if (line.Data is null) port.TrySetException(new InvalidOperationException("The OpenID provider did not start."));
+        };
         _process.BeginOutputReadLine();
+        _port = await port.Task;
     }
 
     public async ValueTask DisposeAsync()

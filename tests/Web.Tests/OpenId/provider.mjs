@@ -20,6 +20,7 @@ server.listen(0, '127.0.0.1', () => {
     clients: [{ client_id: 'hub', client_secret: 'hub-secret', redirect_uris: [redirect] }],
     claims: { openid: ['sub'], email: ['email', 'email_verified'] },
     cookies: { keys: ['tests only'] },
+    pkce: { required: () => true },
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_, interaction) => `/as/${interaction.uid}` },
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...accounts[id] }) }),

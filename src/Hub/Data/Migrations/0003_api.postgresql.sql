@@ -11,3 +11,7 @@ CREATE TABLE idempotent_calls (
     PRIMARY KEY (api_key_id, hash)
 );
 CREATE INDEX idempotent_calls_created ON idempotent_calls (created_at);
+
+-- Expired and spent links are deleted by these.
+CREATE INDEX login_links_expiry ON login_links (expires_at);
+CREATE INDEX login_links_spent ON login_links (spent_at);

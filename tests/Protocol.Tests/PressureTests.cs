@@ -1,0 +1,69 @@
+using PrivateConnect.Protocol.Frames;
+using PrivateConnect.Protocol.Sessions;
+using PrivateConnect.Testing;
+using Xunit;
+
+namespace PrivateConnect.Protocol.Tests;
+
+/// <summary>What happens when a budget that sessions share runs full: growth stops, then opening, and last the largest holder goes.</summary>
+public sealed class PressureTests
+{
+    private const int Window = ProtocolLimits.MaxInitialWindow;
+
+    [Fact]
+    public async Task TheStreamThatHoldsMostOfAllSessionsIsResetAndNoOther()
+    {
+        // Room for one full window of a reader that never reads, and not for two.
+        var budget = new HeldBytes((3 * Window) / 2, null);
+        var options = new SessionOptions { Budget = budget };
+        await using var first = SessionPair.Create(options: options);
+        await using var second = SessionPair.Create(options: options);
+        var bytes = SessionPair.Pattern(4 * Window, 7);
+
+        var greedy = await first.OpenAsync("greedy");
+        var greedySending = SessionPair.SendAsync(greedy, bytes);
+        var greedyServer = await first.AcceptAsync();
+        await Eventually.TrueAsync(() => first.Hub.Session.Held.Held > Window / 2, "the first stream's window fills");
+        var victim = first.Hub.Session.Held.Held;
+
+        var modest = await second.OpenAsync("modest");
+        var modestSending = SessionPair.SendAsync(modest, bytes);
+        var modestServer = await second.AcceptAsync();
+        await Eventually.TrueAsync(() => first.LiveStreams == 0 || second.LiveStreams == 0, "one of both is reset");
+
+        Assert.Equal(2, second.LiveStreams);
+        Assert.True(victim <= Window, $"held {victim}");
+        await Assert.ThrowsAnyAsync<IOException>(() => SessionPair.ReadAllAsync(greedyServer));
+        await SessionPair.ExpectAsync(modestServer, bytes).WithinCap();
+        await modestSending.WithinCap();
+        await Assert.ThrowsAnyAsync<IOException>(() => greedySending);
+        Assert.False(first.Hub.Session.Completion.IsCompleted, "a session died");
+    }
+
+    [Fact]
+    public async Task ABudgetThatIsNinetyPercentFullRefusesNewStreamsAndTakesThemAgain()
+    {
+        var budget = new HeldBytes(1_000_000, null);
+        await using var pair = SessionPair.Create(options: new SessionOptions { Budget = budget });
+        budget.Add(900_000);
+        await Assert.ThrowsAnyAsync<IOException>(() => pair.OpenAsync("refused"));
+        budget.Add(-900_000);
+        var bytes = SessionPair.Pattern(1_000, 1);
+        var client = await pair.OpenAsync("taken");
+        await SessionPair.SendAsync(client, bytes);
+        await SessionPair.ExpectAsync(await pair.AcceptAsync(), bytes);
+    }
+
+    [Fact]
+    public async Task AStreamCountsWhileItLives()
+    {
+        var budget = new HeldBytes(1_000_000, null);
+        await using var pair = SessionPair.Create(options: new SessionOptions { Budget = budget });
+        var client = await pair.OpenAsync("one");
+        var server = await pair.AcceptAsync();
+        Assert.Equal(2 * ProtocolLimits.StreamCost, budget.Held);
+        client.Abort();
+        await Eventually.TrueAsync(() => budget.Held == 0, "nothing is counted any more");
+        server.Abort();
+    }
+}
