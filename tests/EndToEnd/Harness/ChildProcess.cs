@@ -20,6 +20,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     ];
 
     private readonly Process _process;
+    private int _isDisposed;
     private readonly Lock _gate = new();
     private readonly List<string> _output = [];
     private readonly List<string> _errors = [];
@@ -117,6 +118,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A test may end a process itself that its tunnel ends too.
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
         if (!_process.HasExited)
         {
             Signals.Send(Id, Signals.Terminate);

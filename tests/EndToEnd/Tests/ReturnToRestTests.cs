@@ -13,6 +13,8 @@ public sealed class ReturnToRestTests : IAsyncLifetime
     private const int WarmUpConnections = 8_000;
 
     private const int Connections = 10_000;
+
+    private const int Rounds = 3;
     private const int AtOnce = 8;
 
     /// <summary>Every so many connections one ends by a reset, as visitors do.</summary>
@@ -56,14 +58,20 @@ public sealed class ReturnToRestTests : IAsyncLifetime
 
         await OpenAndCloseAsync(port, WarmUpConnections);
         List<int> resting = [.. await Task.WhenAll(processes.Select(ProcFs.RestingDescriptorsAsync))];
-        var before = processes.Select(ProcFs.ResidentBytes).ToList();
-        await OpenAndCloseAsync(port, Connections);
-        await WaitForRestAsync(processes, resting);
-        for (var i = 0; i < processes.Count; i++)
+        // A leak grows with every round; heaps and pools on their way to their resting size do not.
+        var grown = "";
+        for (var round = 0; round < Rounds; round++)
         {
-            var grown = ProcFs.ResidentBytes(processes[i]) - before[i];
-            Assert.True(grown < MemoryAllowance, $"Process {i} of hub, agent, reaching agent grew by {grown >> 10} KiB.");
+            var before = processes.Select(ProcFs.ResidentBytes).ToList();
+            await OpenAndCloseAsync(port, Connections);
+            await WaitForRestAsync(processes, resting);
+            var growth = processes.Select((id, i) => ProcFs.ResidentBytes(id) - before[i]).ToList();
+            if (growth.All(bytes => bytes < MemoryAllowance))
+                return;
+            grown += string.Join(", ", growth.Select(bytes => $"{bytes >> 10} KiB")) + "; ";
         }
+
+        Assert.Fail($"Hub, agent and reaching agent grew in every round: {grown}");
     }
 
     [Theory]
