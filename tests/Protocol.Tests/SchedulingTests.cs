@@ -179,12 +179,15 @@ public sealed class SchedulingTests : IAsyncDisposable
     public async Task AConnectionThatTakesNothingIsNamed()
     {
         MuxStream[] streams = [.. Enumerable.Range(0, 16).Select(_ => Open(new Endless()))];
-        await Eventually.TrueAsync(() => streams.Any(s => s.Phase == SendPhase.Queued) && _session.BytesOut > 900_000, "the pipe is full");
-        var before = streams.Select(s => s.ReadStatistics()).ToArray();
-        _time.Advance(TimeSpan.FromSeconds(1));
-        var factors = streams.Select((s, i) => s.ReadStatistics().FactorSince(before[i])).Distinct();
-        Assert.Contains(LimitingFactor.Connection, factors);
-        Assert.DoesNotContain(LimitingFactor.Scheduler, factors);
+        await Eventually.TrueAsync(() => _session.BytesOut > 500_000, "the pipe fills");
+        // Until the writer stands in its last write, a second may still be the scheduler's.
+        await Eventually.TrueAsync(() =>
+        {
+            var before = streams.Select(s => s.ReadStatistics()).ToArray();
+            _time.Advance(TimeSpan.FromSeconds(1));
+            var factors = streams.Select((s, i) => s.ReadStatistics().FactorSince(before[i])).ToList();
+            return factors.Contains(LimitingFactor.Connection) && !factors.Contains(LimitingFactor.Scheduler);
+        }, "the connection is named");
     }
 
     private MuxStream Open(Endless end, SendFlow? flow = null) =>
