@@ -85,6 +85,7 @@ internal sealed class CommandLine
         root.Subcommands.Add(Up());
         root.Subcommands.Add(Expose());
         root.Subcommands.Add(Reach());
+        root.Subcommands.Add(Bench());
         root.Subcommands.Add(Verb("status", "Shows the session and every service of this machine's agent.", StatusCommand.RunAsync));
         root.Subcommands.Add(Verb("whoami", "Shows this folder's identity.", (context, _) => Task.FromResult(IdentityCommands.WhoAmI(context))));
         root.Subcommands.Add(new Command("identity", "Changes this folder's identity.")
@@ -147,6 +148,35 @@ internal sealed class CommandLine
             result, isUp: false, [new WorkItem(WorkKind.Reach, Checked(result.GetRequiredValue(name), "NAME"), null, Port(result, port))], stop));
         return command;
     }
+
+    private Command Bench()
+    {
+        var name = new Argument<string?>("SERVICE") { Description = "The service's name. Default: the way to the hub", Arity = ArgumentArity.ZeroOrOne };
+        var seconds = new Option<string?>("--seconds")
+        {
+            Description = $"How long it takes, {BenchPlan.MinSeconds} to {BenchPlan.MaxSeconds}. Default: {BenchPlan.DefaultSeconds}",
+            HelpName = "N",
+        };
+        var send = new Option<bool>("--send") { Description = "Send zeros to the service itself too; only for one that stands it" };
+        var command = new Command("bench", "Measures the way to the hub or to a service, and says what limits it.") { name, seconds, send };
+        command.SetAction((result, stop) =>
+        {
+            var service = result.GetValue(name) is { } given ? Checked(given, "SERVICE") : "";
+            var plan = new BenchPlan(Seconds(result.GetValue(seconds)), result.GetValue(send));
+            if (plan.Send && service.Length == 0)
+                throw new AgentFailure(ExitCode.Usage, "--send: name the SERVICE that shall get the traffic");
+            return WorkAsync(result, isUp: false, [new WorkItem(WorkKind.Bench, service, null, 0, Bench: plan)], stop);
+        });
+        return command;
+    }
+
+    private static int Seconds(string? text) => text switch
+    {
+        null => BenchPlan.DefaultSeconds,
+        _ when int.TryParse(text, System.Globalization.NumberStyles.None, null, out var seconds)
+            && seconds is >= BenchPlan.MinSeconds and <= BenchPlan.MaxSeconds => seconds,
+        _ => throw new AgentFailure(ExitCode.Usage, $"--seconds '{text}': give a number from {BenchPlan.MinSeconds} to {BenchPlan.MaxSeconds}"),
+    };
 
     private Command Verb(string verb, string description, Func<CommandContext, CancellationToken, Task<ExitCode>> run)
     {

@@ -41,4 +41,7 @@ internal enum ExitCode
 
     /// <summary>The config folder cannot be used.</summary>
     ConfigFolder = 12,
+
+    /// <summary>A bench could not be carried out: the other side is away, busy with another one, or ended it.</summary>
+    NotMeasured = 13,
 }

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using PrivateConnect.Relay.Bench;
 
 namespace PrivateConnect.Relay;
 
@@ -42,6 +43,7 @@ internal sealed unsafe class EpollLoop : RelayLoop
     private List<(Action<object?> Action, object? State)> _local = new(64);
     private List<(Action<object?> Action, object? State)> _running = new(64);
     private int _wakePending;
+    private volatile int _threadId;
 
     public EpollLoop()
     {
@@ -69,6 +71,8 @@ internal sealed unsafe class EpollLoop : RelayLoop
             _ = Libc.write(_wake, &one, sizeof(ulong));
         }
     }
+
+    public override LoopTime ReadTime() => LoopTime.OfThread(_threadId);
 
     internal override SocketWatch Watch(Socket socket, ISocketEvents events)
     {
@@ -153,6 +157,7 @@ internal sealed unsafe class EpollLoop : RelayLoop
     private void Run()
     {
         t_current = this;
+        _threadId = Libc.gettid();
         var size = Libc.EventSize;
         var events = stackalloc byte[EventsPerTurn * 16];
         while (true)

@@ -54,6 +54,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint sendmsg(int fd, Message* message, int flags);
 
+    [LibraryImport("libc")]
+    public static partial int gettid();
+
     [LibraryImport("libc", SetLastError = true)]
     public static partial int shutdown(int fd, int how);
 

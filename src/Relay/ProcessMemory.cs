@@ -51,19 +51,28 @@ public static unsafe partial class ProcessMemory
         Try(DropFilePages);
     }
 
-    /// <summary>
-    /// Only mappings that nobody can have written to: private, not writable, and without a page of their own. (A relocated
-    /// table is not writable either, but has pages of its own.)
-    /// </summary>
     private static void DropFilePages()
     {
+        foreach (var (start, end) in Droppable(File.ReadLines("/proc/self/smaps")))
+            _ = madvise(start, end - start, DontNeed);
+    }
+
+    /// <summary>
+    /// Only mappings that nobody can have written to: private, not writable, and without a page of their own, neither here
+    /// nor swapped out. (A relocated table is not writable either, but has pages of its own: dropped, it would be read from
+    /// the file again, without its addresses.)
+    /// </summary>
+    internal static IEnumerable<(nint Start, nint End)> Droppable(IEnumerable<string> smaps)
+    {
         (nint Start, nint End)? mapping = null;
-        foreach (var line in File.ReadLines("/proc/self/smaps"))
+        foreach (var line in smaps)
         {
             if (char.IsAsciiHexDigitLower(line[0]))
                 mapping = FileMapping(line);
-            else if (mapping is var (start, end) && line.StartsWith("Anonymous:", StringComparison.Ordinal) && KiloBytes(line) == 0)
-                _ = madvise(start, end - start, DontNeed);
+            else if (line.StartsWith("Anonymous:", StringComparison.Ordinal) && KiloBytes(line) > 0)
+                mapping = null;
+            else if (mapping is { } whole && line.StartsWith("Swap:", StringComparison.Ordinal) && KiloBytes(line) == 0)
+                yield return whole;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using PrivateConnect.Relay.Bench;
 
 namespace PrivateConnect.Relay;
 
@@ -28,6 +29,9 @@ public abstract class RelayLoop : PipeScheduler
 
     /// <summary>Told of a defect that a callback on a loop let escape; any thread. For the log.</summary>
     public static event Action<Exception>? Defect;
+
+    /// <summary>What the loop's thread had of the processor so far; from any thread. Zero where there is no such thread.</summary>
+    public virtual LoopTime ReadTime() => default;
 
     private protected static void Report(Exception defect) => Defect?.Invoke(defect);
 

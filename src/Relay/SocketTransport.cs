@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Protocol.Streams;
+using PrivateConnect.Relay.Bench;
 
 namespace PrivateConnect.Relay;
 
@@ -32,6 +33,7 @@ public sealed class SocketTransport : AsyncOnlyStream, ISocketEvents
     /// <summary>Read-ahead and collected records: room for what is sent at once and one more write of TLS.</summary>
     private static readonly BlockPool s_blocks = new(256 * 1024, 32);
 
+    private readonly Socket _socket;
     private readonly SocketWatch _watch;
     private readonly Lock _gate = new();
     private AsyncSignal _readable = new(PipeScheduler.ThreadPool);
@@ -56,6 +58,7 @@ public sealed class SocketTransport : AsyncOnlyStream, ISocketEvents
             SetRaw(socket, TcpNotSentLowat, NotSentLowat);
         }
 
+        _socket = socket;
         _watch = loop.Watch(socket, this);
     }
 
@@ -122,6 +125,9 @@ public sealed class SocketTransport : AsyncOnlyStream, ISocketEvents
         _watch.ArmReadable();
         return WaitAsync(_readable, cancellation);
     }
+
+    /// <summary>What the kernel says of the connection; from any thread.</summary>
+    public TcpFigures ReadTcp() => TcpFigures.Read(_socket);
 
     /// <summary>Puts bytes that were read back in front: who looked at a connection's first bytes hands it on whole.</summary>
     public void Unread(ReadOnlyMemory<byte> bytes) => _unread = bytes;

@@ -25,14 +25,42 @@ internal abstract class SocketWatch(ISocketEvents events)
     public abstract int Receive(Span<byte> into);
 
     /// <summary>As <see cref="Receive(Span{byte})"/> into slices with gaps between them (<see cref="StreamEnd.Pull(Span{byte}, int, int)"/>).</summary>
-    public virtual int Receive(Span<byte> into, int slice, int gap) => Receive(into[..Math.Min(slice, into.Length)]);
+    public virtual int Receive(Span<byte> into, int slice, int gap)
+    {
+        var taken = 0;
+        for (var at = 0; at < into.Length; at += slice + gap)
+        {
+            var length = Math.Min(slice, into.Length - at);
+            var n = Receive(into.Slice(at, length));
+            if (n <= 0)
+                return taken > 0 ? taken : n;
+            taken += n;
+            if (n < length)
+                break;
+        }
+
+        return taken;
+    }
 
     /// <summary>Bytes taken, or one of the negative results.</summary>
     public abstract int Send(ReadOnlySpan<byte> data);
 
     /// <summary>As <see cref="Send(ReadOnlySpan{byte})"/> for slices of a block, in their order.</summary>
-    public virtual int Send(ReadOnlySpan<byte> block, ReadOnlySpan<Slice> slices) =>
-        Send(block.Slice(slices[0].Start, slices[0].Length));
+    public virtual int Send(ReadOnlySpan<byte> block, ReadOnlySpan<Slice> slices)
+    {
+        var taken = 0;
+        foreach (var slice in slices)
+        {
+            var n = Send(block.Slice(slice.Start, slice.Length));
+            if (n < 0)
+                return taken > 0 ? taken : n;
+            taken += n;
+            if (n < slice.Length)
+                break;
+        }
+
+        return taken;
+    }
 
     public abstract void ArmReadable();
 

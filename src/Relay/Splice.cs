@@ -44,6 +44,10 @@ public static class Splice
     public static void Dial(MuxStream stream, TargetEndpoint target, RelayLoop loop, Action<SpliceResult>? ended) =>
         TargetDial.Start(stream, target, loop, ended);
 
+    /// <summary>Dials the target, hangs up, and answers the stream with the microseconds that took; resets it when the dial fails.</summary>
+    public static void Probe(MuxStream stream, TargetEndpoint target, RelayLoop loop) =>
+        TargetDial.Start(stream, target, loop, null, isProbe: true);
+
     /// <summary>
     /// Joins a stream that one agent opened with a new one to the agent that exposes the service. Returns the new stream;
     /// null when the far session refuses, and then the first stream was reset. <paramref name="ended"/> runs once.

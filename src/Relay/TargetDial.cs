@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using PrivateConnect.Protocol.Streams;
+using PrivateConnect.Relay.Bench;
 
 namespace PrivateConnect.Relay;
 
@@ -17,6 +19,7 @@ internal sealed class TargetDial : ISocketEvents
     private readonly TargetEndpoint _target;
     private readonly RelayLoop _loop;
     private readonly Action<SpliceResult>? _ended;
+    private readonly bool _isProbe;
     private readonly Lock _gate = new();
     private readonly long _since = TimeProvider.System.GetTimestamp();
     private readonly ITimer _deadline;
@@ -27,8 +30,9 @@ internal sealed class TargetDial : ISocketEvents
     private bool _over;
     private Task _resolving = Task.CompletedTask;
 
-    private TargetDial(MuxStream stream, TargetEndpoint target, RelayLoop loop, Action<SpliceResult>? ended)
+    private TargetDial(MuxStream stream, TargetEndpoint target, RelayLoop loop, Action<SpliceResult>? ended, bool isProbe)
     {
+        _isProbe = isProbe;
         _stream = stream;
         _target = target;
         _loop = loop;
@@ -37,10 +41,14 @@ internal sealed class TargetDial : ISocketEvents
             static o => ((TargetDial)o!).Fail(StreamError.TargetTimeout), this, Limit, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Starts; never blocks: a name that needs the resolver is looked up on the thread pool.</summary>
-    public static void Start(MuxStream stream, TargetEndpoint target, RelayLoop loop, Action<SpliceResult>? ended)
+    /// <summary>
+    /// Starts; never blocks: a name that needs the resolver is looked up on the thread pool. A probe hangs up at once and
+    /// sends how long the dial took.
+    /// </summary>
+    public static void Start(
+        MuxStream stream, TargetEndpoint target, RelayLoop loop, Action<SpliceResult>? ended, bool isProbe = false)
     {
-        var dial = new TargetDial(stream, target, loop, ended);
+        var dial = new TargetDial(stream, target, loop, ended, isProbe);
         stream.OnEndedUnattached(dial.Fail);
         if (Literal(target.Host) is { } addresses)
             dial.Begin(addresses);
@@ -140,6 +148,15 @@ internal sealed class TargetDial : ISocketEvents
         }
 
         _deadline.Dispose();
+        if (_isProbe)
+        {
+            watch.Close(orderly: true);
+            var took = new byte[sizeof(long)];
+            BinaryPrimitives.WriteInt64BigEndian(took, (long)TimeProvider.System.GetElapsedTime(_since).TotalMicroseconds);
+            _stream.Attach(new AnswerEnd(took));
+            return;
+        }
+
         var end = new SocketEnd(_ended);
         end.Bind(watch);
         watch.Events = end;

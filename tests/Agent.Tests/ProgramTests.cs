@@ -13,7 +13,7 @@ public sealed class ProgramTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("", "no command given: up, expose, reach, status, whoami, identity, logout")]
+    [InlineData("", "no command given: up, expose, reach, bench, status, whoami, identity, logout")]
     [InlineData("foo", "'foo' is no command")]
     [InlineData("expose localhost:1", "--name")]
     [InlineData("expose localhost:1 --name A_", "--name 'A_'")]
@@ -31,6 +31,10 @@ public sealed class ProgramTests : IDisposable
     [InlineData("expose localhost:1 --name a --limit 1M --floor 2M", "--floor")]
     [InlineData("reach -x", "-x")]
     [InlineData("reach UP", "NAME 'UP'")]
+    [InlineData("bench --seconds 2", "--seconds '2': give a number from 3 to 60")]
+    [InlineData("bench --seconds 61", "--seconds '61'")]
+    [InlineData("bench A_", "SERVICE 'A_'")]
+    [InlineData("bench --send", "--send: name the SERVICE")]
     [InlineData("status extra", "'extra' is not allowed with status")]
     [InlineData("up --file /nowhere.yml", "--file")]
     public async Task ABadCommandLineEndsWithTwoAndOneLine(string line, string words)

@@ -45,6 +45,69 @@ public sealed class TlsReaderTests
         }
     }
 
+    /// <summary>Before the session runs nobody has said who they are: what a stranger leaves half sent must be cheap.</summary>
+    [Fact]
+    public async Task HalfARecordOfAStrangerHoldsNoLargeBlock()
+    {
+        if (!TlsContext.IsAvailable)
+            return;
+        await using var rig = await ReaderRig.StartAsync();
+        var before = TlsTransport.Blocks.Rented;
+        var first = rig.Seal([7], TlsRecord.ApplicationData);
+        var record = rig.Seal(new byte[100], TlsRecord.ApplicationData);
+        await rig.Peer.SendAllAsync((byte[])[.. first, .. record.AsSpan(0, 50)]);
+        Assert.Equal(1, await rig.Reader.ReadAsync(new byte[8]).AsTask().WaitAsync(s_soon));
+        var second = rig.Reader.ReadAsync(new byte[200]).AsTask();
+        Assert.Equal(before, TlsTransport.Blocks.Rented);
+        await rig.Peer.SendAllAsync(record.AsMemory(50));
+        Assert.Equal(100, await second.WaitAsync(s_soon));
+    }
+
+    /// <summary>Both directions at once, with a new key every few records and reads and writes of every size.</summary>
+    [Fact]
+    public async Task BytesArriveWholeUnderChangingKeys()
+    {
+        if (!TlsContext.IsAvailable)
+            return;
+        var (a, b) = await SocketPair.CreateAsync();
+        var secrets = Enumerable.Range(0, 2)
+            .Select(_ => new TrafficSecret(TlsSuite.ChaCha20, RandomNumberGenerator.GetBytes(TlsSuite.ChaCha20.HashSize))).ToArray();
+        var (left, right) = (new SocketTransport(a, RelayRig.LoopOf("epoll")), new SocketTransport(b, RelayRig.LoopOf("epoll")));
+        await using var one = new TlsTransport(left, secrets[0], secrets[1], default, recordsPerKey: 5);
+        await using var other = new TlsTransport(right, secrets[1], secrets[0], default, recordsPerKey: 7);
+        left.StartCoalescing();
+        right.StartCoalescing();
+        var sent = SocketPair.Pattern(4 * 1024 * 1024, 1);
+        await Task.WhenAll(WriteAsync(one, sent, 2), WriteAsync(other, sent, 3), ReadAsync(one, sent, 4), ReadAsync(other, sent, 5)).WithinCap();
+    }
+
+    private static async Task WriteAsync(TlsTransport to, byte[] bytes, int seed)
+    {
+        var random = new Random(seed);
+        for (var at = 0; at < bytes.Length;)
+        {
+            var n = Math.Min(bytes.Length - at, 1 + random.Next(random.Next(10) == 0 ? 900_000 : 20_000));
+            await to.WriteAsync(bytes.AsMemory(at, n));
+            at += n;
+            if (random.Next(3) == 0 || at == bytes.Length)
+                await to.FlushAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task ReadAsync(TlsTransport from, byte[] expected, int seed)
+    {
+        var random = new Random(seed);
+        var buffer = new byte[256 * 1024];
+        for (var at = 0; at < expected.Length;)
+        {
+            if (random.Next(3) == 0)
+                Assert.Equal(0, await from.ReadAsync(Memory<byte>.Empty));
+            var n = await from.ReadAsync(buffer.AsMemory(0, 1 + random.Next(random.Next(2) == 0 ? 100 : buffer.Length - 1)));
+            Assert.True(n > 0 && buffer.AsSpan(0, n).SequenceEqual(expected.AsSpan(at, n)), $"wrong at {at}");
+            at += n;
+        }
+    }
+
     /// <summary>A transport under test, and a peer who seals whatever it likes.</summary>
     private sealed class ReaderRig(TlsTransport reader, Socket peer, RecordCipher cipher) : IAsyncDisposable
     {

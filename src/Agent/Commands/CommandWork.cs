@@ -6,6 +6,10 @@ internal sealed class CommandWork(bool isUp, IReadOnlyList<WorkItem> items, Comm
     private readonly Lock _gate = new();
     private WorkItem[] _items = [.. items];
     private bool _sawConnection;
+    private volatile bool _isDone;
+
+    /// <summary>Whether it was work that ends by itself, and has.</summary>
+    public bool IsDone => _isDone;
 
     public bool IsUp => isUp;
 
@@ -23,6 +27,7 @@ internal sealed class CommandWork(bool isUp, IReadOnlyList<WorkItem> items, Comm
         }
 
         context.Terminal.Write(happened);
+        _isDone |= happened.Event == EventName.Bench;
     }
 
     public WorkItem[] Items()

@@ -11,7 +11,7 @@ internal sealed class SessionCommand(CommandContext context, CommandWork work)
     /// <summary>A holder answers at once; one that asks a person for a key, or hangs, does not.</summary>
     private static readonly TimeSpan HolderLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Until cancelled (0), or until an <see cref="AgentFailure"/>.</summary>
+    /// <summary>Until cancelled or done (0), or until an <see cref="AgentFailure"/>.</summary>
     public async Task<ExitCode> RunAsync(CancellationToken cancellation)
     {
         var folder = context.OpenFolder();
@@ -28,9 +28,11 @@ internal sealed class SessionCommand(CommandContext context, CommandWork work)
                         await HoldAsync(folder, path, cancellation);
                 }
 
-                if (await AttachAsync(path, cancellation))
+                if (!work.IsDone && await AttachAsync(path, cancellation))
                     waitingSince = context.Time.GetTimestamp();
-                else if (context.Time.GetElapsedTime(waitingSince) > HolderLimit)
+                if (work.IsDone)
+                    return ExitCode.Ok;
+                if (context.Time.GetElapsedTime(waitingSince) > HolderLimit)
                     throw new AgentFailure(ExitCode.ConfigFolder,
                         $"another connect command uses {folder.Location} and does not answer (is it asking for a key?); end it or use another --config");
                 await Task.Delay(TryAgain, context.Time, cancellation);
@@ -43,7 +45,7 @@ internal sealed class SessionCommand(CommandContext context, CommandWork work)
         }
     }
 
-    /// <summary>Works for this command and all that attach; ends by exception only.</summary>
+    /// <summary>Works for this command and all that attach; ends by exception, or when a bench is done.</summary>
     private async Task HoldAsync(ConfigFolder folder, string path, CancellationToken cancellation)
     {
         await using var runtime = new AgentRuntime(context.Settle(folder, work.IsUp), context.Time);

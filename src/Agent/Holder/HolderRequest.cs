@@ -19,8 +19,9 @@ internal sealed record HolderRequest(
     /// <summary>Whether every item could have come from a command line; the holder does not trust the socket for that.</summary>
     [JsonIgnore]
     public bool IsWellFormed => Items is null || Items.All(item =>
-        item?.Service is not null && ServiceName.IsValid(item.Service) && Enum.IsDefined(item.Kind)
+        item?.Service is not null && Enum.IsDefined(item.Kind)
+        && (ServiceName.IsValid(item.Service) || (item.Kind == WorkKind.Bench && item.Service.Length == 0))
         && item.Port is >= 0 and <= ushort.MaxValue && item.LastPort is >= 0 and <= ushort.MaxValue
-        && item.Share?.IsValid() != false
+        && item.Share?.IsValid() != false && item.Bench?.IsValid() != false
         && PublishWords.Parse(item.Publish) is not null && (item.Allow is null or { Length: <= PublishWords.MaxAllowLength }));
 }

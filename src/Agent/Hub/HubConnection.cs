@@ -56,7 +56,7 @@ internal static class HubConnection
             var welcome = await HandshakeDialer.RunAsync(stream, hello, key, binding, deadline.Token);
 
             deadline.Token.ThrowIfCancellationRequested();
-            return HubLink.Create(stream, loop, welcome, AgentMemory.InitialWindow, services, time);
+            return HubLink.Create(stream, transport, loop, welcome, AgentMemory.InitialWindow, services, time);
         }
         catch (Exception error)
         {

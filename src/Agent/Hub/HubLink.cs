@@ -2,6 +2,7 @@ using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Handshake;
 using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Relay;
+using PrivateConnect.Relay.Bench;
 
 namespace PrivateConnect.Agent;
 
@@ -16,12 +17,15 @@ internal sealed class HubLink
     private readonly TimeProvider _time;
     private Task<SessionEnd>? _running;
 
-    private HubLink(PendingRequests pending, Welcome welcome, RelayLoop loop, TimeProvider time) =>
-        (_pending, Welcome, Loop, _time, Since) = (pending, welcome, loop, time, time.GetUtcNow());
+    private HubLink(PendingRequests pending, Welcome welcome, RelayLoop loop, SocketTransport socket, TimeProvider time) =>
+        (_pending, Welcome, Loop, Socket, _time, Since) = (pending, welcome, loop, socket, time, time.GetUtcNow());
 
     public Welcome Welcome { get; }
 
     public RelayLoop Loop { get; }
+
+    /// <summary>The socket under the session.</summary>
+    public SocketTransport Socket { get; }
 
     public Session Session { get; private set; } = null!;
 
@@ -37,17 +41,18 @@ internal sealed class HubLink
     public Task<SessionEnd> Ended => _running ?? throw new InvalidOperationException("not started");
 
     public static HubLink Create(
-        Stream stream, RelayLoop loop, Welcome welcome, int receiveWindow, LocalServices services, TimeProvider time)
+        Stream stream, SocketTransport socket, RelayLoop loop, Welcome welcome, int receiveWindow, LocalServices services,
+        TimeProvider time)
     {
         var pending = new PendingRequests();
-        var link = new HubLink(pending, welcome, loop, time);
+        var link = new HubLink(pending, welcome, loop, socket, time);
         var options = new SessionOptions
         {
             ReceiveWindow = receiveWindow,
             SendWindow = welcome.InitialWindow,
             Scheduler = loop,
         };
-        var handler = new HubMessages(services, pending, loop, link.SayOver);
+        var handler = new HubMessages(services, pending, loop, new BenchDesk(loop, socket, time), link.SayOver);
         link.Session = new Session(stream, SessionRole.Agent, options, handler);
         return link;
     }

@@ -2,22 +2,47 @@ using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Protocol.Streams;
 using PrivateConnect.Relay;
+using PrivateConnect.Relay.Bench;
 
 namespace PrivateConnect.Agent;
 
 /// <summary>Answers what the hub opens and says; runs on the session's loop, so it only hands on.</summary>
-internal sealed class HubMessages(LocalServices services, PendingRequests pending, RelayLoop loop, Action<GoAway> goneAway) : SessionHandler
+internal sealed class HubMessages(
+    LocalServices services, PendingRequests pending, RelayLoop loop, BenchDesk bench, Action<GoAway> goneAway) : SessionHandler
 {
     public override void OnOpen(MuxStream stream, OpenRequest request)
     {
-        if (!services.TryGet(request.Service, out var service))
+        var isBench = BenchName.TryParse(request.Service, out var asked);
+        if (!services.TryGet(isBench ? asked.Service : request.Service, out var service))
         {
             stream.Reset(StreamError.UnknownService);
             return;
         }
 
+        if (isBench && !MayGoOn(stream, asked.Kind, request.Peer, service))
+            return;
+
         stream.Use(service.Flow);
         Splice.Dial(stream, service.Target, loop, service.Streams.Open(stream).Ended);
+    }
+
+    /// <summary>Answers a bench's stream, in the service's share; true for one that shall reach the target.</summary>
+    private bool MayGoOn(MuxStream stream, BenchKind kind, string asker, ExposedService service)
+    {
+        if (kind == BenchKind.Report)
+        {
+            bench.Report(stream, asker, () => [bench.Leg]);
+            return false;
+        }
+
+        if (!bench.TryAdmit(stream, kind, asker))
+            return false;
+        if (kind == BenchKind.Send)
+            return true;
+        stream.Use(service.Flow);
+        if (!BenchDesk.TryServe(stream, kind))
+            Splice.Probe(stream, service.Target, loop);
+        return false;
     }
 
     public override void OnControl(ControlMessage message)

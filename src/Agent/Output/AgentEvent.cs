@@ -31,6 +31,8 @@ internal sealed record AgentEvent(string Event)
     public string? Text { get; init; }
     public IReadOnlyList<ServiceStatus>? Services { get; init; }
 
+    public BenchResult? Bench { get; init; }
+
     /// <summary>Whether the command that gets this event has to end with <see cref="Code"/>.</summary>
     public bool? Final { get; init; }
 

@@ -10,6 +10,8 @@ internal static class EventName
     public const string Reconnecting = "reconnecting";
     public const string Exposed = "exposed";
     public const string Listening = "listening";
+    public const string Measuring = "measuring";
+    public const string Bench = "bench";
     public const string Status = "status";
     public const string WhoAmI = "whoami";
     public const string LoggedOut = "loggedout";

@@ -31,6 +31,7 @@ internal static class EventText
             $"  other side    connect reach {e.Service}",
         ],
         EventName.Listening => Listening(e),
+        EventName.Bench when e.Bench is { } bench => BenchText.Lines(bench),
         EventName.Status => Status(e),
         EventName.WhoAmI =>
         [

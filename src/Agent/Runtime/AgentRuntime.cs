@@ -17,6 +17,7 @@ internal sealed class AgentRuntime : IAsyncDisposable
     private readonly ReconnectLoop _loop;
     private readonly Exposing _exposing;
     private readonly Reaching _reaching;
+    private readonly Benching _benching;
     private readonly TimeProvider _time;
     private Task _running = Task.CompletedTask;
 
@@ -25,6 +26,7 @@ internal sealed class AgentRuntime : IAsyncDisposable
         (_settings, _time) = (settings, time);
         _exposing = new Exposing(_services, _links, settings.Hub, time);
         _reaching = new Reaching(_links, settings.Hub, time);
+        _benching = new Benching(_links, settings.Hub, settings.Pin, time);
         var login = new HubLogin(settings, _services, _owners, time);
         _loop = new ReconnectLoop(login.ConnectAsync, settings.Hub, _links, _owners, time);
     }
@@ -35,7 +37,7 @@ internal sealed class AgentRuntime : IAsyncDisposable
 
     public void Start() => _running = Task.Run(RunAsync);
 
-    /// <summary>Works for a command until it goes (cancellation) or has to end (<see cref="AgentFailure"/>).</summary>
+    /// <summary>Works for a command until it goes (cancellation), has to end (<see cref="AgentFailure"/>), or a bench is done.</summary>
     public async Task ServeAsync(WorkOwner owner, IReadOnlyList<WorkItem> items, CancellationToken gone)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(gone);
@@ -128,9 +130,12 @@ internal sealed class AgentRuntime : IAsyncDisposable
     {
         try
         {
-            await (item.Kind is WorkKind.Expose
-                ? _exposing.RunAsync(item, owner, cancellation)
-                : _reaching.RunAsync(item, owner, cancellation));
+            await (item.Kind switch
+            {
+                WorkKind.Expose => _exposing.RunAsync(item, owner, cancellation),
+                WorkKind.Reach => _reaching.RunAsync(item, owner, cancellation),
+                _ => _benching.RunAsync(item, owner, cancellation),
+            });
         }
         catch (AgentFailure failure) when (owner.IsUp)
         {

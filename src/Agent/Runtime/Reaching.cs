@@ -62,6 +62,15 @@ internal sealed class Reaching(LinkSignal links, HubAddress hub, TimeProvider ti
         }
     }
 
+    /// <summary>Asks the hub where a service is; its refusal is the failure.</summary>
+    public static async Task<ServiceFound> FindOnceAsync(HubLink link, string service, CancellationToken cancellation) =>
+        await link.AskAsync(id => new FindService(id, service), cancellation) switch
+        {
+            ServiceFound found => found,
+            RequestFailed refused => throw HubVerdict.Of(refused),
+            _ => throw new AgentFailure(ExitCode.HubUnreachable, $"the hub did not say where '{service}' is; try again"),
+        };
+
     /// <summary>Asks the hub until it knows the service or the link is over (null).</summary>
     private static async Task<ServiceFound?> FindAsync(
         HubLink link, ReachedService service, WorkOwner owner, bool insists, CancellationToken cancellation)

@@ -7,6 +7,7 @@ using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Protocol.Streams;
 using PrivateConnect.Relay;
+using PrivateConnect.Relay.Bench;
 
 namespace PrivateConnect.Hub.Agents;
 
@@ -19,6 +20,7 @@ internal sealed class AgentSession : SessionHandler
     private readonly ServicePublisher _publisher;
     private readonly AgentRegistry _registry;
     private readonly ILogger _log;
+    private readonly Lazy<AgentBench> _bench;
     private volatile AgentIdentity _agent;
     private readonly Channel<ControlMessage> _requests = Channel.CreateBounded<ControlMessage>(
         new BoundedChannelOptions(MaxPendingRequests) { SingleReader = true });
@@ -36,6 +38,7 @@ internal sealed class AgentSession : SessionHandler
         _publisher = publisher;
         _registry = registry;
         _log = log;
+        _bench = new Lazy<AgentBench>(() => new AgentBench(this, registry));
     }
 
     /// <summary>Who it is; label, tags and owner may change while it lives.</summary>
@@ -57,6 +60,9 @@ internal sealed class AgentSession : SessionHandler
     public long Epoch { get; }
 
     public RelayLoop Loop { get; }
+
+    /// <summary>The socket under the connection; null after an Upgrade that the HTTP server carried.</summary>
+    public SocketTransport? Socket { get; init; }
 
     /// <summary>Set once before the session runs.</summary>
     public Session Session { get; set; } = null!;
@@ -84,7 +90,9 @@ internal sealed class AgentSession : SessionHandler
 
     public override void OnOpen(MuxStream stream, OpenRequest request)
     {
-        if (_registry.FindService(Agent.WorkspaceId, request.Service) is { } service)
+        if (BenchName.TryParse(request.Service, out var bench))
+            _bench.Value.Open(stream, bench);
+        else if (_registry.FindService(Agent.WorkspaceId, request.Service) is { } service)
             service.Reach(stream, this);
         else
             stream.Reset(StreamError.AgentAway);

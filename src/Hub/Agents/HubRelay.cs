@@ -142,6 +142,7 @@ public sealed class HubRelay
             _publisher, _registry, _log)
         {
             Place = hello.Place,
+            Socket = connection.Transport,
         };
         // One that comes back takes the place of its older session.
         agent.Share = _shares.Enter(identity!.WorkspaceId, isReturn: _registry.Find(identity.AgentId) is not null);

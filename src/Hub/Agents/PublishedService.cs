@@ -5,6 +5,7 @@ using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Protocol.Streams;
 using PrivateConnect.Relay;
+using PrivateConnect.Relay.Bench;
 
 namespace PrivateConnect.Hub.Agents;
 
@@ -95,9 +96,14 @@ internal sealed class PublishedService(
         return null;
     }
 
-    /// <summary>Another agent reaches this service: joins its stream with a new one to the owner, if it may.</summary>
-    public void Reach(MuxStream from, AgentSession by)
+    /// <summary>
+    /// Another agent reaches this service: joins its stream with a new one to the owner, if it may, and returns that. A
+    /// bench asks the owner for <paramref name="bench"/> instead of the service, under the same right, quota and share.
+    /// </summary>
+    public MuxStream? Reach(MuxStream from, AgentSession by, BenchName? bench = null)
     {
+        var asked = bench?.ToString() ?? name;
+        var flow = bench?.Kind == BenchKind.Report ? null : _flow;
         var guest = new Guest(by, null, by.Agent.Label, access.Now);
         // No right and no service look alike.
         if (!MayUse(guest))
@@ -105,7 +111,8 @@ internal sealed class PublishedService(
         else if (!access.Streams.TryEnter(owner.Agent.WorkspaceId, name))
             from.Reset(StreamError.TooManyStreams);
         else
-            Count(ended => Splice.Bridge(from, owner.Session, new OpenRequest(name, by.Agent.Label), ended, _flow), guest);
+            return Count(ended => Splice.Bridge(from, owner.Session, new OpenRequest(asked, by.Agent.Label), ended, flow), guest);
+        return null;
     }
 
     /// <summary>Resets the streams of those who may not use the service any more.</summary>
@@ -161,7 +168,7 @@ internal sealed class PublishedService(
         guest.Agent is { } agent ? access.MayReach(agent.Agent, name) : Port.MayVisit(guest.Address!);
 
     /// <summary>Opens a stream and keeps it among the live ones from its start to its end, in whichever order they are told.</summary>
-    private void Count(Func<Action<SpliceResult>, MuxStream?> open, Guest guest)
+    private MuxStream? Count(Func<Action<SpliceResult>, MuxStream?> open, Guest guest)
     {
         MuxStream? stream = null;
         var over = false;
@@ -182,7 +189,7 @@ internal sealed class PublishedService(
             access.Problems.OnEnded(this, guest.Peer, result);
         });
         if (stream is null)
-            return;
+            return null;
         bool withdrawn;
         lock (_gate)
         {
@@ -196,6 +203,7 @@ internal sealed class PublishedService(
             stream.Reset(StreamError.ServiceGone);
         else if (!MayUse(guest))
             stream.Reset(StreamError.Revoked);
+        return stream;
     }
 
     /// <summary>Who uses a stream: an agent that reaches, or a visitor from an address; what it is called, and since when.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using PrivateConnect.Protocol.Streams;
 
 namespace PrivateConnect.Relay.Tls;
 
@@ -15,7 +16,14 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
     /// </summary>
     private const int MaxWithoutData = 32;
 
+    /// <summary>
+    /// Read-ahead until the first read of a session's size: nobody is authenticated before, and 512 strangers with half a
+    /// record each must not hold 256 MB (DoorLimits counts 40 KB for each).
+    /// </summary>
+    private static readonly BlockPool s_first = new(32 * 1024, 32);
+
     private readonly RecordCipher _cipher = new(secret, seals: false);
+    private BlockPool _blocks = s_first;
     private byte[]? _ahead;
     private int _start;
     private int _end;
@@ -30,7 +38,7 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
     {
         if (received.IsEmpty)
             return;
-        _ahead = TlsTransport.Blocks.Rent();
+        _ahead = PoolOf(received.Length).Rent();
         received.CopyTo(_ahead);
         _end = received.Length;
     }
@@ -39,6 +47,8 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
         int count;
+        if (buffer.Length > s_first.BlockSize)
+            _blocks = TlsTransport.Blocks;
         while (!TryRead(buffer.Span, out count))
             await socket.WaitReadableAsync(cancellation).ConfigureAwait(false);
         return count;
@@ -164,11 +174,14 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
     /// <summary>Receives behind what is left of a record; false when there is nothing now.</summary>
     private bool ReceiveMore()
     {
-        var block = _ahead ?? TlsTransport.Blocks.Rent();
-        _ahead = null;
+        var old = _ahead;
+        var block = old?.Length >= _blocks.BlockSize ? old : _blocks.Rent();
         _end -= _start;
-        if (_start > 0)
-            block.AsSpan(_start, _end).CopyTo(block);
+        if (old is not null && (_start > 0 || old != block))
+            old.AsSpan(_start, _end).CopyTo(block);
+        if (old is not null && old != block)
+            PoolOf(old.Length).Return(old);
+        _ahead = null;
         _start = 0;
         var isReceived = socket.TryReceive(block.AsSpan(_end), out var n);
         if (isReceived)
@@ -179,11 +192,13 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
 
         // Empty-handed while waiting: an idle connection holds no block.
         if (_end == 0 || _ended)
-            TlsTransport.Blocks.Return(block);
+            PoolOf(block.Length).Return(block);
         else
             _ahead = block;
         return isReceived;
     }
+
+    private static BlockPool PoolOf(int size) => size <= s_first.BlockSize ? s_first : TlsTransport.Blocks;
 
     private static IOException Broken(string what) => new($"The connection was broken: the peer sent {what}.");
 }
