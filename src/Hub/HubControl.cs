@@ -20,6 +20,8 @@ public static class HubControl
         services.TryAddSingleton<LiveView>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<Diagnostics>();
+        services.AddSingleton<ShareLinks>();
         services.AddSingleton<WrongSecrets>();
         services.TryAddSingleton(RateLimitRules.Default);
         services.AddSingleton<ApiLimits>();
@@ -49,6 +51,10 @@ public static class HubControl
         EnrolmentsApi.Map(api);
         AgentsApi.Map(api);
         ServicesApi.Map(api);
+        TunnelsApi.Map(api);
+        AuditApi.Map(api);
+        DiagnosticsApi.Map(api);
+        ShareLinksApi.Map(api);
         api.Seal();
         return group;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using PrivateConnect.Hub.Retention;
 
 namespace PrivateConnect.Hub;
 
@@ -51,11 +52,23 @@ public sealed class HubEnvironment
             TlsCert = cert,
             TlsKey = key,
             Drain = TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 30, 0, 3600, "whole seconds between 0 and 3600")),
+            Retention = Retention(new RetentionPeriods()),
             BootstrapApiKey = BootstrapKey(),
             Development = string.Equals(
                 Text("ASPNETCORE_ENVIRONMENT") ?? Text("NODE_ENV"), "development", StringComparison.OrdinalIgnoreCase),
         };
     }
+
+    private RetentionPeriods Retention(RetentionPeriods otherwise) => new()
+    {
+        Audit = Days("RETAIN_AUDIT_DAYS", otherwise.Audit),
+        Tunnels = Days("RETAIN_TUNNELS_DAYS", otherwise.Tunnels),
+        Diagnostics = Days("RETAIN_DIAGNOSTICS_DAYS", otherwise.Diagnostics),
+        Spent = Days("RETAIN_SPENT_DAYS", otherwise.Spent),
+    };
+
+    private TimeSpan Days(string name, TimeSpan otherwise) => TimeSpan.FromDays(Number(
+        name, (int)otherwise.TotalDays, 0, 36_500, "whole days between 0 (keep for ever) and 36500"));
 
     private string? Text(string name) => _variable(name) is { } value && value.Trim() is { Length: > 0 } text ? text : null;
 

@@ -10,6 +10,7 @@ using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Certificates;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Door;
+using PrivateConnect.Hub.Retention;
 using PrivateConnect.Relay;
 
 namespace PrivateConnect.Hub;
@@ -32,6 +33,9 @@ public static class HubHost
         services.AddSingleton<HubRelay>();
         services.AddHostedService<LiveSampler>();
         services.AddHostedService<EphemeralSweep>();
+        services.AddSingleton(options.Retention);
+        services.AddHostedService<RetentionJob>();
+        services.AddHostedService<TunnelWriter>();
         var files = new CertificateFiles(options);
         services.AddSingleton(options);
         services.AddSingleton(files);

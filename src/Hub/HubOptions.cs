@@ -1,4 +1,5 @@
 using System.Net;
+using PrivateConnect.Hub.Retention;
 
 namespace PrivateConnect.Hub;
 
@@ -46,6 +47,9 @@ public sealed record HubOptions
 
     /// <summary>DRAIN_SECONDS: how long live streams may go on after SIGTERM.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>RETAIN_…_DAYS.</summary>
+    public RetentionPeriods Retention { get; init; } = new();
 
     /// <summary>BOOTSTRAP_API_KEY.</summary>
     public string? BootstrapApiKey { get; init; }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Door;
 using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Streams;
@@ -12,8 +13,11 @@ internal sealed class PublishedService(
     string name, string target, AgentSession owner, PortRule wish, ServiceAccess access) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<MuxStream, Guest> _live = [];
+    // Each with who uses it and what of it is in the ledger.
+    private readonly Dictionary<MuxStream, (Guest Guest, long In, long Out)> _live = [];
     private PortListener? _listener;
+    // Kept when the listener goes: streams may outlive it.
+    private int _port;
     private long _endedIn;
     private long _endedOut;
     private long _refused;
@@ -39,8 +43,10 @@ internal sealed class PublishedService(
     {
         lock (_gate)
         {
-            if (!_withdrawn)
-                _listener = PortListener.Bind(at, OnVisitor);
+            if (_withdrawn)
+                return;
+            _listener = PortListener.Bind(at, OnVisitor);
+            _port = _listener.LocalEndPoint.Port;
         }
     }
 
@@ -57,6 +63,22 @@ internal sealed class PublishedService(
             }
 
             return (_live.Count, bytesIn, bytesOut);
+        }
+    }
+
+    /// <summary>Puts into the ledger what the live streams moved since the last time.</summary>
+    public void CountLive()
+    {
+        lock (_gate)
+        {
+            foreach (var (stream, counted) in _live.ToArray())
+            {
+                var (bytesIn, bytesOut) = (stream.BytesIn, stream.BytesOut);
+                access.Ledger.Add(
+                    Key(counted.Guest, TunnelLedger.Live),
+                    new TunnelTally(1, bytesIn - counted.In, bytesOut - counted.Out));
+                _live[stream] = (counted.Guest, bytesIn, bytesOut);
+            }
         }
     }
 
@@ -78,7 +100,7 @@ internal sealed class PublishedService(
     {
         List<MuxStream> over;
         lock (_gate)
-            over = [.. _live.Where(stream => !MayUse(stream.Value)).Select(stream => stream.Key)];
+            over = [.. _live.Where(stream => !MayUse(stream.Value.Guest)).Select(stream => stream.Key)];
         foreach (var stream in over)
             stream.Reset(StreamError.Revoked);
     }
@@ -125,6 +147,10 @@ internal sealed class PublishedService(
     private bool MayUse(Guest guest) =>
         guest.Agent is { } agent ? access.MayReach(agent.Agent, name) : Port.MayVisit(guest.Address!);
 
+    private TunnelKey Key(Guest guest, string ending) => new(
+        owner.Agent.WorkspaceId, name, owner.Agent.AgentId, _port, guest.Agent?.Agent.AgentId,
+        guest.Address is { } visitor ? AddressClass.Of(visitor) : "agent", ending);
+
     /// <summary>Opens a stream and keeps it among the live ones from its start to its end, in whichever order they are told.</summary>
     private void Count(Func<Action<SpliceResult>, MuxStream?> open, Guest guest, string peer)
     {
@@ -137,8 +163,12 @@ internal sealed class PublishedService(
                 over = true;
                 _endedIn += result.BytesIn;
                 _endedOut += result.BytesOut;
+                (Guest, long In, long Out) counted = default;
                 if (stream is not null)
-                    _live.Remove(stream);
+                    _live.Remove(stream, out counted);
+                access.Ledger.Add(
+                    Key(guest, TunnelLedger.Ending(result.Error)),
+                    new TunnelTally(1, result.BytesIn - counted.In, result.BytesOut - counted.Out));
             }
 
             access.Streams.Leave(owner.Agent.WorkspaceId);
@@ -151,7 +181,7 @@ internal sealed class PublishedService(
         {
             withdrawn = _withdrawn;
             if (!over)
-                _live.Add(stream, guest);
+                _live.Add(stream, (guest, 0, 0));
         }
 
         // Who was withdrawn or lost the right between the first look and now was met by nobody.

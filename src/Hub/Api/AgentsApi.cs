@@ -48,7 +48,7 @@ internal static class AgentsApi
 
     private static async Task<IResult> GetAsync(ApiCall call)
     {
-        if (AgentId(call) is not { } id) return Problem.NotFound;
+        if (call.Id is not { } id) return Problem.NotFound;
         await using var db = Connect(call);
         if (await db.FindAgentAsync(call.WorkspaceId, id, call.Ended) is not { } row) return Problem.NotFound;
         var live = LiveAgents(call).FirstOrDefault(agent => agent.AgentId == row.Id);
@@ -57,16 +57,12 @@ internal static class AgentsApi
 
     private static async Task<IResult> RevokeAsync(ApiCall call)
     {
-        if (AgentId(call) is not { } id) return Problem.NotFound;
+        if (call.Id is not { } id) return Problem.NotFound;
         var directory = call.Http.RequestServices.GetRequiredService<AgentDirectory>();
         return await directory.RevokeAsync(call.WorkspaceId, id, call.Caller.Actor, call.Address, call.Ended)
             ? Results.NoContent()
             : Problem.NotFound;
     }
-
-    // Anything that is not written as an id of ours does not reach the database (a zero byte stops PostgreSQL).
-    private static string? AgentId(ApiCall call) =>
-        Guid.TryParseExact(call.Route("id"), "D", out var id) ? id.ToString("D") : null;
 
     private static HubDb Connect(ApiCall call) => call.Http.RequestServices.GetRequiredService<Database>().Connect();
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace PrivateConnect.Hub.Api;
@@ -20,4 +21,15 @@ namespace PrivateConnect.Hub.Api;
 [JsonSerializable(typeof(AgentPage))]
 [JsonSerializable(typeof(ServiceView))]
 [JsonSerializable(typeof(ServicePage))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(TunnelPage))]
+[JsonSerializable(typeof(AuditEventPage))]
+[JsonSerializable(typeof(DiagnosticRequest))]
+[JsonSerializable(typeof(DiagnosticView))]
+[JsonSerializable(typeof(DiagnosticPage))]
+[JsonSerializable(typeof(ShareLinkRequest))]
+[JsonSerializable(typeof(ShareLinkView))]
+[JsonSerializable(typeof(NewShareLinkView))]
+[JsonSerializable(typeof(ShareLinkPage))]
+[JsonSerializable(typeof(SharedDiagnosticView))]
 internal sealed partial class ApiJson : JsonSerializerContext;

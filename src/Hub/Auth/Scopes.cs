@@ -18,7 +18,10 @@ public static class Scopes
     /// <summary>The person of a personal key: workspaces and log-in sessions.</summary>
     public const string Account = "account";
 
-    public static IReadOnlyList<string> All { get; } = [Agents, Services, Members, Keys, Account];
+    /// <summary>Read the audit log.</summary>
+    public const string Audit = "audit";
+
+    public static IReadOnlyList<string> All { get; } = [Agents, Services, Members, Keys, Account, Audit];
 
     /// <summary>What the key of an empty hub and BOOTSTRAP_API_KEY may do.</summary>
     public static IReadOnlyList<string> Bootstrap { get; } = [Agents, Services];
