@@ -51,15 +51,13 @@ rm -f artifacts/test-build.log
 # Tests of whole processes drive the published programs.
 pc_build hub agent || { failed=1; finish; }
 
-for project in tests/*/*.csproj; do
-  [[ -e $project ]] || continue
-  name=$(basename "$project" .csproj)
-  program=$(dirname "$project")/bin/$configuration/net10.0/$name
-  # Projects that others use and that hold no tests are libraries.
-  grep -q '<OutputType>Exe</OutputType>' "$project" && grep -q 'xunit.v3' "$project" || continue
+# Runs one suite ($1 is its name, the rest its command) and adds what it counted.
+run_suite() {
+  local name=$1 report code summary total bad skip errors
+  shift
   pc_say "== $name"
   report=$(mktemp)
-  "$program" -noColor -noLogo >"$report" 2>&1
+  "$@" >"$report" 2>&1
   code=$?
   summary=$(grep -aoE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+' "$report" | tail -1)
   if [[ -n $summary ]]; then
@@ -75,5 +73,15 @@ for project in tests/*/*.csproj; do
   if ((${bad:-0} > 0)); then cat "$report"; fi
   ((passed += ${total:-0} - ${bad:-0} - ${skip:-0}, failed += ${bad:-0}, skipped += ${skip:-0}))
   rm -f "$report"
+}
+
+for project in tests/*/*.csproj; do
+  [[ -e $project ]] || continue
+  name=$(basename "$project" .csproj)
+  program=$(dirname "$project")/bin/$configuration/net10.0/$name
+  # Projects that others use and that hold no tests are libraries.
+  grep -q '<OutputType>Exe</OutputType>' "$project" && grep -q 'xunit.v3' "$project" || continue
+  run_suite "$name" "$program" -noColor -noLogo
 done
+run_suite "bytes per operation (bench/check.sh)" bench/check.sh --no-build
 finish

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Time and bytes of the data path's parts: bench/run.sh [FILTER]. What each row says: docs/benchmarks-micro.md
-#   FILTER   part of a workload's name, for example splice; without it all run (about three minutes)
+#   FILTER   part of a workload's name, for example splice; without it all run
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 dotnet build PrivateConnect.Bench.csproj -c Release --nologo -v quiet -p:UseSharedCompilation=true >&2

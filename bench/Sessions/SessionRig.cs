@@ -36,10 +36,10 @@ internal sealed class SessionRig : IDisposable
     }
 
     /// <summary>Over TLS on loopback TCP. <paramref name="opened"/> takes the agent's streams, with the agent's loop.</summary>
-    public static SessionRig OverTls(Action<MuxStream, RelayLoop>? opened = null)
+    public static SessionRig OverTls(Action<MuxStream, RelayLoop>? opened = null, bool bySslStream = false)
     {
         var (hubLoop, agentLoop) = (RelayLoop.Next(), RelayLoop.Next());
-        var (a, b) = TlsPair.OnLoops(hubLoop, agentLoop);
+        var (a, b) = TlsPair.OnLoops(hubLoop, agentLoop, bySslStream);
         return new SessionRig(a, hubLoop, b, agentLoop, opened is null ? null : s => opened(s, agentLoop));
     }
 

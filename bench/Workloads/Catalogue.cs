@@ -25,6 +25,8 @@ internal static class Catalogue
         new("session-tls-bulk", 4_000, () => new SessionBulk(SessionRig.OverTls(), Large)),
         new("session-tls-small", 100_000, () => new SessionBulk(SessionRig.OverTls(), Small)),
         new("session-tls-ping", 5_000, () => new SessionPing(SessionRig.OverTls())),
+        new("session-sslstream-bulk", 4_000, () => new SessionBulk(SessionRig.OverTls(bySslStream: true), Large)),
+        new("session-sslstream-ping", 5_000, () => new SessionPing(SessionRig.OverTls(bySslStream: true))),
         new("stream-open-close", 2_000, () => new OpenClose(SessionRig.InMemory())),
         new("splice-bulk", 4_000, () => new PathBulk(new ProductPath())),
         new("splice-ping", 4_000, () => new PathPing(new ProductPath())),

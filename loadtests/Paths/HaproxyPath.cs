@@ -23,7 +23,7 @@ internal static class HaproxyPath
         var file = Path.Combine(folder, $"{name}.cfg");
         await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"""
             global
-                maxconn 9500
+                maxconn 9900
             defaults
                 mode tcp
                 timeout connect 10s

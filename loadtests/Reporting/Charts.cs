@@ -14,6 +14,7 @@ internal static class Charts
             Make(figures, "1 stream down", "Gbit/s, more is better", "bulk-down", "rate", 8),
             Make(figures, "16 streams up", "Gbit/s, more is better", "bulk-up-16", "rate", 8),
             Make(figures, "CPU, 1 stream down", "s/GB, both processes, less is better", "bulk-down", "CPU", 1),
+            Make(figures, "64 connections, 64 B each", "messages a second, more is better", "messages", "rate", 1),
         ];
         Panel[] latency =
         [

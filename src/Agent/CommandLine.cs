@@ -99,13 +99,14 @@ internal sealed class CommandLine
         var target = new Argument<string>("HOST:PORT") { Description = "What visitors reach; dialled from here" };
         var name = new Option<string>("--name") { Description = "The service's name", HelpName = "NAME", Required = true };
         var port = PortOption("Ask for this port of the hub's range");
-        var command = new Command("expose", "Makes a service of this network reachable.") { target, name, port };
+        var share = new ShareOptions();
+        var command = new Command("expose", "Makes a service of this network reachable.") { target, name, port, share.Weight, share.Limit, share.Floor };
         command.SetAction((result, stop) =>
         {
             var service = Checked(result.GetRequiredValue(name), "--name");
             if (!TargetEndpoint.TryParse(result.GetRequiredValue(target), out var parsed, out var problem))
                 throw new AgentFailure(ExitCode.Usage, problem);
-            return WorkAsync(result, isUp: false, [new WorkItem(WorkKind.Expose, service, parsed.ToString(), Port(result, port))], stop);
+            return WorkAsync(result, isUp: false, [new WorkItem(WorkKind.Expose, service, parsed.ToString(), Port(result, port), Share: share.Read(result))], stop);
         });
         return command;
     }

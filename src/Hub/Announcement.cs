@@ -9,6 +9,9 @@ public static class Announcement
     /// <summary>Where a person who has a link logs in.</summary>
     public static string LoginLink(HubOptions options, string token) => $"{options.AppUrl}/login?token={token}";
 
+    /// <summary>Where a person accepts an invitation.</summary>
+    public static string InvitationLink(HubOptions options, string token) => $"{options.AppUrl}/invitation?token={token}";
+
     /// <summary>The command that enrols an agent and keeps it connected. The token is a variable, never an argument: arguments show in process lists.</summary>
     public static string EnrolCommand(HubOptions options, string host, string pin, string token) =>
         $"PRIVATECONNECT_TOKEN={token} ./connect up --hub https://{host}:{options.Port} --pin {pin}";

@@ -2,10 +2,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Api;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.Mail;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub;
@@ -32,6 +35,18 @@ public static class HubControl
         services.AddSingleton<EnrolmentTokens>();
         services.AddSingleton<LoginLinks>();
         services.AddSingleton<AuthSessions>();
+        services.AddSingleton<OpenIdLogins>();
+        services.TryAddSingleton<HubOptions>();
+        services.AddSingleton(provider => new MailQueue(
+            provider.GetService<IMailTransport>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<MailQueue>>()));
+        services.AddSingleton<MailLimits>();
+        services.AddSingleton<LoginMail>();
+        services.AddSingleton<MemberDirectory>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<Acceptance>();
+        services.AddSingleton<Workspaces>();
+        services.AddSingleton<WorkspaceKeys>();
         services.AddSingleton<Quotas>();
         services.AddSingleton<ServicePolicy>();
         services.AddSingleton<AgentDirectory>();
@@ -55,6 +70,13 @@ public static class HubControl
         AuditApi.Map(api);
         DiagnosticsApi.Map(api);
         ShareLinksApi.Map(api);
+        StreamsApi.Map(api);
+        MetricsApi.Map(api);
+        WorkspacesApi.Map(api);
+        MembersApi.Map(api);
+        InvitationsApi.Map(api);
+        ApiKeysApi.Map(api);
+        SessionsApi.Map(api);
         api.Seal();
         return group;
     }

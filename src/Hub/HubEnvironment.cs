@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using PrivateConnect.Hub.Mail;
 using PrivateConnect.Hub.Retention;
 
 namespace PrivateConnect.Hub;
@@ -33,6 +34,7 @@ public sealed class HubEnvironment
         foreach (var (name, value) in new[] { ("PORT", port), ("WEB_PORT", webPort) })
             if (value >= first && value <= last)
                 _faults.Add($"{name}={value} lies inside TUNNEL_PORTS {first}-{last}: move one of them");
+        var appUrl = Url("APP_URL", $"http://localhost:{webPort}");
         var (cert, key) = (Text("TLS_CERT"), Text("TLS_KEY"));
         if (cert is null != key is null)
             _faults.Add("TLS_CERT and TLS_KEY belong together: set both to PEM files, or none for the hub's own certificate");
@@ -47,13 +49,15 @@ public sealed class HubEnvironment
             TunnelBind = Address("TUNNEL_BIND", IPAddress.Loopback),
             DatabaseUrl = DatabaseUrl(),
             DataDir = Path.GetFullPath(Text("DATA_DIR") ?? "data"),
-            AppUrl = Url("APP_URL", $"http://localhost:{webPort}"),
+            AppUrl = appUrl,
             TrustedProxies = Networks("TRUSTED_PROXIES"),
             TlsCert = cert,
             TlsKey = key,
             Drain = TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 30, 0, 3600, "whole seconds between 0 and 3600")),
             Retention = Retention(new RetentionPeriods()),
             BootstrapApiKey = BootstrapKey(),
+            Mail = MailFrom(appUrl),
+            OpenId = OpenId(),
             Development = string.Equals(
                 Text("ASPNETCORE_ENVIRONMENT") ?? Text("NODE_ENV"), "development", StringComparison.OrdinalIgnoreCase),
         };
@@ -144,6 +148,42 @@ public sealed class HubEnvironment
             && !text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase))
             _faults.Add("DATABASE_URL is neither 'sqlite' nor an address such as postgresql://user:password@host:5432/database");
         return text;
+    }
+
+    // Secrets in these are not repeated in a fault.
+    private MailOptions? MailFrom(string appUrl)
+    {
+        var (resend, url) = (Text("RESEND_API_KEY"), Text("SMTP_URL"));
+        var from = Text("EMAIL_FROM");
+        if (from is not null && !MailOptions.IsSender(from))
+            Fault("EMAIL_FROM", from, "a sender such as hub@example.org or PrivateConnect <hub@example.org>");
+        var smtp = url is null ? null : SmtpAddress.Parse(url);
+        if (url is not null && smtp is null)
+            _faults.Add($"SMTP_URL is not {SmtpAddress.Allowed} (special characters in it percent-encoded)");
+        if (resend is null && smtp is null)
+            return null;
+        if (resend is not null && from is null)
+            _faults.Add("RESEND_API_KEY needs EMAIL_FROM: a sender whose domain is verified at Resend");
+        return new MailOptions(from ?? $"PrivateConnect <noreply@{new Uri(appUrl).IdnHost}>", resend, smtp);
+    }
+
+    private OpenIdOptions? OpenId()
+    {
+        var (issuer, id, secret) = (Text("OIDC_ISSUER"), Text("OIDC_CLIENT_ID"), Text("OIDC_CLIENT_SECRET"));
+        if (issuer is null && id is null && secret is null)
+            return null;
+        if (issuer is null || id is null || secret is null)
+        {
+            _faults.Add("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: set all three, or none");
+            return null;
+        }
+
+        // Who answers for the issuer says who is who: plain HTTP only where nobody is between.
+        if (Uri.TryCreate(issuer, UriKind.Absolute, out var url) && url.Query.Length == 0
+            && (url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback)))
+            return new OpenIdOptions(url, id, secret);
+        Fault("OIDC_ISSUER", issuer, "an address such as https://login.example.org (http:// on this machine only)");
+        return null;
     }
 
     private string? BootstrapKey()

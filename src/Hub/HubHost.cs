@@ -10,6 +10,7 @@ using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Certificates;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Door;
+using PrivateConnect.Hub.Mail;
 using PrivateConnect.Hub.Retention;
 using PrivateConnect.Relay;
 
@@ -38,6 +39,8 @@ public static class HubHost
         services.AddHostedService<TunnelWriter>();
         var files = new CertificateFiles(options);
         services.AddSingleton(options);
+        if (MailOptions.Transport(options, Console.Out) is { } mail)
+            services.AddSingleton(mail);
         services.AddSingleton(files);
         services.AddSingleton(files.LoadOrMake(TimeProvider.System));
         services.AddSingleton<PinFile>();

@@ -1,4 +1,5 @@
 using System.Net;
+using PrivateConnect.Hub.Mail;
 using PrivateConnect.Hub.Retention;
 
 namespace PrivateConnect.Hub;
@@ -53,6 +54,12 @@ public sealed record HubOptions
 
     /// <summary>BOOTSTRAP_API_KEY.</summary>
     public string? BootstrapApiKey { get; init; }
+
+    /// <summary>RESEND_API_KEY, SMTP_URL, EMAIL_FROM; null: no mail.</summary>
+    public MailOptions? Mail { get; init; }
+
+    /// <summary>OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET; null: no OpenID provider.</summary>
+    public OpenIdOptions? OpenId { get; init; }
 
     /// <summary>ASPNETCORE_ENVIRONMENT or NODE_ENV is development.</summary>
     public bool Development { get; init; }

@@ -1,5 +1,6 @@
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.People;
 
 namespace PrivateConnect.Hub;
 
@@ -13,7 +14,7 @@ public static class TerminalVerbs
     {
         await using var database = await OpenAsync(options);
         await using var audit = new AuditLog(database);
-        var links = new LoginLinks(database, audit);
+        var links = new LoginLinks(database, audit, new MemberDirectory(database, audit));
         if (await links.CreateForAsync(email, LoginLinks.LinkLife, CancellationToken.None) is { } token)
         {
             await WriteAsync(audit, null, "login-link.make", email);

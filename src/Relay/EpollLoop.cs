@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -17,6 +18,11 @@ internal sealed unsafe class EpollLoop : RelayLoop
 
     /// <summary>Rounds of scheduled work between two looks at the sockets.</summary>
     private const int RoundsPerTurn = 4;
+
+    /// <summary>
+    /// Longer than this the sockets are not left alone: beside bulk every round is one batch, and a keystroke waits behind it.
+    /// </summary>
+    private static readonly TimeSpan s_turn = TimeSpan.FromMicroseconds(50);
 
     /// <summary>The eventfd's mark among the watches' marks.</summary>
     private const ulong WakeMark = ulong.MaxValue;
@@ -191,8 +197,11 @@ internal sealed unsafe class EpollLoop : RelayLoop
         for (var left = _remote.Count; left > 0 && _remote.TryDequeue(out var item); left--)
             Run(item.Action, item.State);
         // What the work itself schedules is mostly the other loop of the same session: a few rounds save a system call each.
+        var since = Stopwatch.GetTimestamp();
         for (var round = 0; round < RoundsPerTurn && _local.Count > 0; round++)
         {
+            if (round > 0 && Stopwatch.GetElapsedTime(since) > s_turn)
+                return;
             (_local, _running) = (_running, _local);
             foreach (var (action, state) in _running)
                 Run(action, state);

@@ -13,7 +13,8 @@ public static class Splice
     /// session refuses (then it is reset). <paramref name="ended"/> runs once, on a loop: it must not block.
     /// </summary>
     public static MuxStream? Open(
-        Socket accepted, Session session, OpenRequest request, RelayLoop loop, Action<SpliceResult>? ended)
+        Socket accepted, Session session, OpenRequest request, RelayLoop loop, Action<SpliceResult>? ended,
+        SendFlow? flow = null)
     {
         SocketEnd end;
         try
@@ -30,7 +31,7 @@ public static class Splice
             return null;
         }
 
-        var stream = session.TryOpen(request, end, out var refusal);
+        var stream = session.TryOpen(request, end, out var refusal, flow);
         if (stream is null)
             end.Close(refusal);
         return stream;
@@ -48,11 +49,11 @@ public static class Splice
     /// null when the far session refuses, and then the first stream was reset. <paramref name="ended"/> runs once.
     /// </summary>
     public static MuxStream? Bridge(
-        MuxStream from, Session to, OpenRequest request, Action<SpliceResult>? ended)
+        MuxStream from, Session to, OpenRequest request, Action<SpliceResult>? ended, SendFlow? flow = null)
     {
         var since = TimeProvider.System.GetTimestamp();
         MuxStream? far = null;
-        far = to.TryOpen(request, new BridgeEnd(from, null), out var refusal);
+        far = to.TryOpen(request, new BridgeEnd(from, null), out var refusal, flow);
         if (far is null)
         {
             from.Reset(refusal);

@@ -22,9 +22,12 @@ internal static class Site
             pages.Conventions.AuthorizeFolder("/");
             pages.Conventions.AllowAnonymousToPage("/Login");
             pages.Conventions.AllowAnonymousToPage("/Setup");
+            pages.Conventions.AllowAnonymousToPage("/Invitation");
         });
-        services.AddAuthentication(SessionCookie.SchemeName)
+        var authentication = services.AddAuthentication(SessionCookie.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionCookie>(SessionCookie.SchemeName, null);
+        OpenId.Add(authentication, options);
+        services.AddSingleton<Entrance>();
         services.AddAuthorization();
         services.AddSingleton<Overview>();
         // Not Secure by force: plain HTTP on the hub's own machine is a way in.
@@ -55,6 +58,7 @@ internal static class Site
             static web =>
             {
                 web.Use(SetHeaders);
+                web.Use(RefuseOtherSites);
                 web.UseStaticFiles(new StaticFileOptions
                 {
                     OnPrepareResponse = static file =>
@@ -67,6 +71,16 @@ internal static class Site
     }
 
     public static void MapSite(this WebApplication app) => DoorMetadata.Require(app.MapRazorPages(), DoorKind.Web);
+
+    // Beside the form tokens: a browser says when another site's page makes it post.
+    private static Task RefuseOtherSites(HttpContext context, RequestDelegate next)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
+            || context.Request.Headers["Sec-Fetch-Site"] != "cross-site")
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    }
 
     private static Task SetHeaders(HttpContext context, RequestDelegate next)
     {

@@ -50,6 +50,45 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void StatusShowsRatesAndWhatHoldsThemBackOnlyWhereSomethingDoes()
+    {
+        var service = new ServiceStatus("db", "expose", "up", "localhost:5432", 23000, 1, 1, 0, 0, null, null);
+        ServiceStatus[] services =
+        [
+            service with { InRate = 6_250_000, OutRate = 125, InFactor = "reader", OutFactor = "limit" },
+            service with { InRate = 0, InFactor = "none", OutFactor = "source" },
+        ];
+        var lines = EventText.Lines(new AgentEvent(EventName.Status) { Services = services }).ToList();
+        Assert.Contains("50 Mbit/s", lines[^2], StringComparison.Ordinal);
+        Assert.Contains("1 kbit/s", lines[^2], StringComparison.Ordinal);
+        Assert.Contains("in: reader, out: limit", lines[^2], StringComparison.Ordinal);
+        Assert.DoesNotContain("source", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("64k", 64_000)]
+    [InlineData("50M", 50_000_000)]
+    [InlineData("1.5g", 1_500_000_000)]
+    [InlineData("100000", 100_000)]
+    public void RatesAreBitsASecondInThousands(string text, long bits) => Assert.Equal(bits, BitRate.Parse(text, "--limit"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("M")]
+    [InlineData("-1M")]
+    [InlineData("0")]
+    [InlineData("63k")]
+    [InlineData("50MB")]
+    [InlineData("99999999999999999999999999999G")]
+    [InlineData("1001G")]
+    public void ABadRateNamesItsOptionAndWhatIsAllowed(string text)
+    {
+        var failure = Assert.Throws<AgentFailure>(() => BitRate.Parse(text, "--limit"));
+        Assert.Contains("--limit", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("64k to 1000G", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TextsOfTheHubCannotDriveTheTerminal() => Assert.Equal("a?[2Jb", EventText.Printable("a\u001b[2Jb"));
 
     [Fact]

@@ -1,3 +1,5 @@
+using PrivateConnect.Protocol.Control;
+
 namespace PrivateConnect.Agent.Tests;
 
 public sealed class ServicesFileTests
@@ -10,6 +12,7 @@ public sealed class ServicesFileTests
             services:
               prod-db: localhost:5432
               web: { target: "[::1]:8080", port: 23005 }
+              shared: { target: localhost:1, weight: 20, limit: 50M, floor: 1.5M }
               quoted: '127.0.0.1:1'
             reach:
               billing: { port: 9000 }
@@ -20,6 +23,7 @@ public sealed class ServicesFileTests
             [
                 new WorkItem(WorkKind.Expose, "prod-db", "localhost:5432", 0),
                 new WorkItem(WorkKind.Expose, "web", "[::1]:8080", 23005),
+                new WorkItem(WorkKind.Expose, "shared", "localhost:1", 0, Share: new ServiceShare(20, 50_000_000, 1_500_000)),
                 new WorkItem(WorkKind.Expose, "quoted", "127.0.0.1:1", 0),
                 new WorkItem(WorkKind.Reach, "billing", null, 9000),
                 new WorkItem(WorkKind.Reach, "short", null, 9001),
@@ -37,8 +41,9 @@ public sealed class ServicesFileTests
     [InlineData("services:\n  A_: b:1", 2, "is no name")]
     [InlineData("services:\n  a: b:1\n  a: b:2", 3, "twice")]
     [InlineData("services:\n  a: nothing", 2, "not a target")]
+    [InlineData("services:\n  a: { target: b:1, limit: 1M, floor: 2M }", 2, "floor lies above the limit")]
     [InlineData("services:\n  a:", 2, "no target")]
-    [InlineData("services:\n  a: { target: b:1, host: c }", 2, "allowed is target and port")]
+    [InlineData("services:\n  a: { target: b:1, host: c }", 2, "allowed is target, port, weight, limit and floor")]
     [InlineData("services:\n  a: { target: b:1, port: 99999 }", 2, "is no port")]
     [InlineData("services:\n  a: [b]", 2, "host:port")]
     [InlineData("services:\n  a: &x b:1\n  c: *x", 3, "here belongs")]

@@ -37,6 +37,23 @@ public sealed class AccountingTests
         });
 
     [Fact]
+    public void AShorterReachHoldsTheLimitUntilNoMoreIsOnItsWay()
+    {
+        const int K = 1024;
+        var window = new ReceiveWindow(1024 * K);
+        Assert.True(window.TryReceive(1024 * K));
+        Assert.False(window.Consume(512 * K, most: 256 * K));
+        Assert.False(window.Consume(384 * K - 1, most: 256 * K));
+        Assert.True(window.Consume(1, most: 256 * K));
+        window.Renew(window.Size, most: 256 * K);
+        Assert.Equal((1152 * K, 1024 * K), (window.Limit, window.Size));
+        // Nobody is quiet beside it any more: the whole window is back with the next credit.
+        Assert.True(window.Consume(0));
+        window.Renew(window.Size);
+        Assert.Equal(1920 * K, window.Limit);
+    }
+
+    [Fact]
     public void ACreditOnlyRisesAndOnlyWithinTheLargestWindow() =>
         Gen.Select(Gen.Long[-10, ProtocolLimits.MaxWindow * 2L], Gen.Int[0, 200_000]).Array[1, 50].Sample(steps =>
         {

@@ -29,6 +29,8 @@ public sealed class SpecVectorTests
         ["pong"] = SampleFrames.Pong(7),
         ["goaway"] = SampleFrames.Frame(FrameType.GoAway, 0, HandshakeCodec.Encode(new GoAway(GoAwayCode.Draining, 0, "bye"))),
         ["publish"] = SampleFrames.Frame(FrameType.Control, 0, ControlCodec.Encode(new PublishService(1, "prod-db", "localhost:5432", 0))),
+        ["publish-share"] = SampleFrames.Frame(FrameType.Control, 0, ControlCodec.Encode(
+            new PublishService(1, "prod-db", "localhost:5432", 0) { Share = new ServiceShare(50, 50_000_000, 10_000_000) })),
         ["published"] = SampleFrames.Frame(FrameType.Control, 0, ControlCodec.Encode(new ServicePublished(1, "prod-db", "127.0.0.1", 23000))),
         ["find"] = SampleFrames.Frame(FrameType.Control, 0, ControlCodec.Encode(new FindService(2, "prod-db"))),
     };
@@ -61,12 +63,20 @@ public sealed class SpecVectorTests
     {
         var vectors = SpecDocument.Vectors();
         Assert.Equal(new PublishService(1, "prod-db", "localhost:5432", 0), ControlCodec.Decode(Payload("publish")));
+        Assert.Equal(new ServiceShare(50, 50_000_000, 10_000_000), ((PublishService)ControlCodec.Decode(Payload("publish-share"))!).Share);
         Assert.Equal(new ServicePublished(1, "prod-db", "127.0.0.1", 23000), ControlCodec.Decode(Payload("published")));
         Assert.Equal(new OpenRequest("web", "127.0.0.1:40000"), ControlCodec.DecodeOpen(Payload("open")));
         Assert.Equal("laptop", HandshakeCodec.DecodeHello(Payload("hello"))!.Label);
         Assert.Equal(new GoAway(GoAwayCode.Draining, 0, "bye"), HandshakeCodec.DecodeGoAway(Payload("goaway")));
 
         byte[] Payload(string name) => vectors[name][ProtocolLimits.HeaderSize..];
+    }
+
+    [Fact]
+    public void AnOlderAgentsPublishHasTheDefaultShare()
+    {
+        byte[] four = [0x95, 1, 1, 0xa1, (byte)'a', 0xa1, (byte)'b', 0];
+        Assert.Equal(ServiceShare.Default, Assert.IsType<PublishService>(ControlCodec.Decode(four)).Share);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using PrivateConnect.Hub;
+using PrivateConnect.Hub.Mail;
 using Xunit;
 
 namespace PrivateConnect.Web.Tests;
@@ -55,6 +56,11 @@ public sealed class OptionsTests
     [InlineData("TRUSTED_PROXIES", "10.0.0.0/33", "TRUSTED_PROXIES='10.0.0.0/33'")]
     [InlineData("TLS_CERT", "c.pem", "TLS_CERT and TLS_KEY belong together")]
     [InlineData("DRAIN_SECONDS", "-1", "DRAIN_SECONDS='-1' is not whole seconds")]
+    [InlineData("SMTP_URL", "http://hub:secret@mail", "SMTP_URL is not smtp://")]
+    [InlineData("SMTP_URL", "smtp://hub@mail", "SMTP_URL is not smtp://")]
+    [InlineData("RESEND_API_KEY", "re_secret", "RESEND_API_KEY needs EMAIL_FROM")]
+    [InlineData("EMAIL_FROM", "nobody", "EMAIL_FROM='nobody'")]
+    [InlineData("OIDC_CLIENT_SECRET", "secret", "OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together")]
     [InlineData("BOOTSTRAP_API_KEY", "secret", "A BOOTSTRAP_API_KEY is pc_ and 48 hexadecimal digits")]
     public void BadValueIsNamedWithTheAllowedForm(string name, string value, string expected)
     {
@@ -69,6 +75,34 @@ public sealed class OptionsTests
     {
         var refused = Assert.Throws<HubStartException>(() => Read(("PORT", "x"), ("DRAIN_SECONDS", "y")));
         Assert.Equal(2, refused.Message.Split('\n').Length);
+    }
+
+    [Fact]
+    public void MailAndProviderAreTakenApart()
+    {
+        var options = Read(
+            ("SMTP_URL", "smtp://hub:p%40ss@mail.example.org"), ("APP_URL", "https://connect.example.org:8443"),
+            ("OIDC_ISSUER", "https://login.example.org"), ("OIDC_CLIENT_ID", "hub"), ("OIDC_CLIENT_SECRET", "hush"));
+        Assert.Equal(new SmtpAddress("mail.example.org", 587, false, "hub", "p@ss"), options.Mail!.Smtp);
+        Assert.Equal("PrivateConnect <noreply@connect.example.org>", options.Mail.From);
+        Assert.Equal(new OpenIdOptions(new Uri("https://login.example.org"), "hub", "hush"), options.OpenId);
+        Assert.DoesNotContain("hush", options.OpenId!.ToString(), StringComparison.Ordinal);
+        Assert.Null(Read().Mail);
+        Assert.Null(Read().OpenId);
+    }
+
+    [Theory]
+    [InlineData("http://login.example.org", false)]
+    [InlineData("http://127.0.0.1:4444", true)]
+    [InlineData("http://localhost:4444", true)]
+    [InlineData("https://login.example.org/realm", true)]
+    [InlineData("login.example.org", false)]
+    [InlineData("https://login.example.org?x=y", false)]
+    public void ProviderIsSecureOrOnThisMachine(string issuer, bool good)
+    {
+        (string, string)[] variables = [("OIDC_ISSUER", issuer), ("OIDC_CLIENT_ID", "hub"), ("OIDC_CLIENT_SECRET", "x")];
+        if (good) Assert.Equal(issuer, Read(variables).OpenId!.Issuer.OriginalString);
+        else Assert.Contains("OIDC_ISSUER=", Assert.Throws<HubStartException>(() => Read(variables)).Message, StringComparison.Ordinal);
     }
 
     private static HubOptions Read(params (string Name, string Value)[] variables) =>

@@ -11,7 +11,7 @@ namespace PrivateConnect.Agent;
 /// <code>
 /// services:
 ///   prod-db: localhost:5432
-///   web: { target: localhost:8080, port: 23005 }
+///   web: { target: localhost:8080, port: 23005, weight: 20, limit: 50M, floor: 10M }
 /// reach:
 ///   billing: { port: 9000 }
 ///   search:
@@ -86,6 +86,7 @@ internal static class ServicesFile
     {
         Scalar? target = null;
         var port = 0;
+        ServiceShare? share = null;
         if (parser.TryConsume<Scalar>(out var single))
         {
             if (single.Value.Length > 0 && kind is WorkKind.Reach)
@@ -95,17 +96,19 @@ internal static class ServicesFile
         }
         else
         {
-            Require<MappingStart>(parser, path, "host:port, or target: and port:");
+            Require<MappingStart>(parser, path, "host:port, or target:, port:, weight:, limit: and floor:");
             while (!parser.TryConsume<MappingEnd>(out _))
             {
-                var field = Require<Scalar>(parser, path, "target or port");
+                var field = Require<Scalar>(parser, path, "target, port, weight, limit or floor");
                 var value = Require<Scalar>(parser, path, "a value");
                 if (field.Value == "port")
                     port = Port(path, value);
                 else if (field.Value == "target" && kind is WorkKind.Expose)
                     target = value;
+                else if (kind is not WorkKind.Expose || Share(share ?? ServiceShare.Default, field.Value, value.Value, path) is not { } changed)
+                    throw Wrong(path, field, $"'{field.Value}' is not allowed here; allowed is {(kind is WorkKind.Expose ? "target, port, weight, limit and floor" : "port")}");
                 else
-                    throw Wrong(path, field, $"'{field.Value}' is not allowed here; allowed is {(kind is WorkKind.Expose ? "target and port" : "port")}");
+                    share = changed;
             }
         }
 
@@ -113,10 +116,21 @@ internal static class ServicesFile
             return new WorkItem(kind, name.Value, null, port);
         if (target is null)
             throw Wrong(path, name, $"'{name.Value}' has no target; give host:port");
+        if (share?.IsValid() == false)
+            throw Wrong(path, name, $"'{name.Value}': the floor lies above the limit");
         return TargetEndpoint.TryParse(target.Value, out var parsed, out var problem)
-            ? new WorkItem(kind, name.Value, parsed.ToString(), port)
+            ? new WorkItem(kind, name.Value, parsed.ToString(), port, Share: share)
             : throw Wrong(path, target, problem);
     }
+
+    /// <summary>The share with one more field of it; null when the field is none.</summary>
+    private static ServiceShare? Share(ServiceShare share, string field, string value, string path) => field switch
+    {
+        "weight" => share with { Weight = ShareOptions.ParseWeight(value, $"--file {path}: weight") },
+        "limit" => share with { LimitBitsPerSecond = BitRate.Parse(value, $"--file {path}: limit") },
+        "floor" => share with { FloorBitsPerSecond = BitRate.Parse(value, $"--file {path}: floor") },
+        _ => null,
+    };
 
     private static int Port(string path, Scalar value) =>
         int.TryParse(value.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535

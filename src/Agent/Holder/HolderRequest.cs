@@ -20,5 +20,6 @@ internal sealed record HolderRequest(
     [JsonIgnore]
     public bool IsWellFormed => Items is null || Items.All(item =>
         item?.Service is not null && ServiceName.IsValid(item.Service) && Enum.IsDefined(item.Kind)
-        && item.Port is >= 0 and <= ushort.MaxValue && item.LastPort is >= 0 and <= ushort.MaxValue);
+        && item.Port is >= 0 and <= ushort.MaxValue && item.LastPort is >= 0 and <= ushort.MaxValue
+        && item.Share?.IsValid() != false);
 }

@@ -88,7 +88,7 @@ internal sealed class HolderServer : IAsyncDisposable
         {
             var request = await lines.ReadAsync(AgentJson.Default.HolderRequest, gone.Token);
             if (request?.Do == HolderRequest.Status)
-                await lines.WriteAsync(_runtime.Status(), AgentJson.Plain.AgentEvent, gone.Token);
+                await lines.WriteAsync(await _runtime.StatusAsync(gone.Token), AgentJson.Plain.AgentEvent, gone.Token);
             else if (request?.Do == HolderRequest.Work && request.IsWellFormed)
                 await WorkAsync(lines, request, gone);
         }

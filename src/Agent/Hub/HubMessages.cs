@@ -16,6 +16,7 @@ internal sealed class HubMessages(LocalServices services, PendingRequests pendin
             return;
         }
 
+        stream.Use(service.Flow);
         Splice.Dial(stream, service.Target, loop, service.Streams.Open(stream).Ended);
     }
 

@@ -7,7 +7,7 @@ namespace PrivateConnect.Agent;
 internal static class EventText
 {
     private static readonly string[] Columns =
-        ["SERVICE", "KIND", "STATE", "TARGET", "PORT", "LIVE", "TOTAL", "IN", "OUT", "LAST PROBLEM"];
+        ["SERVICE", "KIND", "STATE", "TARGET", "PORT", "LIVE", "TOTAL", "IN", "OUT", "IN NOW", "OUT NOW", "HELD BACK BY", "LAST PROBLEM"];
 
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
 
@@ -73,7 +73,7 @@ internal static class EventText
         rows.AddRange(services.Select(s => new[]
         {
             s.Service, s.Kind, s.State, s.Target ?? "-", s.Port is { } port ? Invariant($"{port}") : "-", Invariant($"{s.Streams}"),
-            Invariant($"{s.Total}"), Bytes(s.BytesIn), Bytes(s.BytesOut),
+            Invariant($"{s.Total}"), Bytes(s.BytesIn), Bytes(s.BytesOut), Rate(s.InRate), Rate(s.OutRate), Factor(s),
             s.Problem is null ? "-" : $"{s.Problem}, {Age(s.ProblemAgeSeconds ?? 0)} ago",
         }));
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
@@ -84,6 +84,17 @@ internal static class EventText
                 line.Append(row[column].PadRight(widths[column] + 2));
             yield return line.ToString().TrimEnd();
         }
+    }
+
+    private static string Rate(long? bytesPerSecond) => bytesPerSecond is > 0 and var rate ? BitRate.Words(rate * 8.0) : "-";
+
+    /// <summary>What holds the busiest stream back, each way; a silent source holds nothing back.</summary>
+    private static string Factor(ServiceStatus s)
+    {
+        string?[] words = [Word("in", s.InFactor), Word("out", s.OutFactor)];
+        return words is [null, null] ? "-" : string.Join(", ", words.Where(word => word is not null));
+
+        static string? Word(string way, string? factor) => factor is null or "none" or "source" ? null : $"{way}: {factor}";
     }
 
     /// <summary>1536 → 1.5 KiB.</summary>

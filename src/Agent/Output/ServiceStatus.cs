@@ -1,3 +1,5 @@
+using PrivateConnect.Protocol.Control;
+
 namespace PrivateConnect.Agent;
 
 /// <summary>What <c>status</c> says of one exposed or reached service.</summary>
@@ -14,4 +16,32 @@ namespace PrivateConnect.Agent;
 /// <param name="ProblemAgeSeconds">How long ago that was.</param>
 internal sealed record ServiceStatus(
     string Service, string Kind, string State, string? Target, int? Port, long Streams, long Total, long BytesIn, long BytesOut,
-    string? Problem, long? ProblemAgeSeconds);
+    string? Problem, long? ProblemAgeSeconds)
+{
+    /// <summary>Weight, limit and floor in bits a second, where they are not the usual ones.</summary>
+    public ServiceShare? Share { get; init; }
+
+    /// <summary>Bytes a second from the hub, now.</summary>
+    public long? InRate { get; init; }
+
+    /// <summary>Bytes a second to the hub, now.</summary>
+    public long? OutRate { get; init; }
+
+    /// <summary>Bytes that wait for the service or the client, which read slowly.</summary>
+    public long? BytesHeld { get; init; }
+
+    /// <summary>What holds the busiest stream back on its way from the hub.</summary>
+    public string? InFactor { get; init; }
+
+    /// <summary>What holds the busiest stream back on its way to the hub.</summary>
+    public string? OutFactor { get; init; }
+
+    /// <summary>Mean wait of its turns for the session's writer.</summary>
+    public double? AddedWaitMs { get; init; }
+
+    /// <summary>How far the hub may run ahead on the busiest stream, bytes.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>How far this agent may run ahead on the busiest stream, bytes.</summary>
+    public int? PeerWindow { get; init; }
+}

@@ -6,6 +6,9 @@ namespace PrivateConnect.Agent;
 /// </summary>
 internal sealed class AgentRuntime : IAsyncDisposable
 {
+    /// <summary>Long enough for a rate and short enough to wait for.</summary>
+    private static readonly TimeSpan s_watch = TimeSpan.FromMilliseconds(250);
+
     private readonly LocalServices _services = new();
     private readonly LinkSignal _links = new();
     private readonly WorkOwners _owners = new();
@@ -14,11 +17,12 @@ internal sealed class AgentRuntime : IAsyncDisposable
     private readonly ReconnectLoop _loop;
     private readonly Exposing _exposing;
     private readonly Reaching _reaching;
+    private readonly TimeProvider _time;
     private Task _running = Task.CompletedTask;
 
     public AgentRuntime(RuntimeSettings settings, TimeProvider time)
     {
-        _settings = settings;
+        (_settings, _time) = (settings, time);
         _exposing = new Exposing(_services, _links, settings.Hub, time);
         _reaching = new Reaching(_links, settings.Hub, time);
         var login = new HubLogin(settings, _services, _owners, time);
@@ -57,7 +61,16 @@ internal sealed class AgentRuntime : IAsyncDisposable
         }
     }
 
-    public AgentEvent Status()
+    /// <summary>Watches for a moment and tells what flows: nothing is sampled while nobody asks.</summary>
+    public async Task<AgentEvent> StatusAsync(CancellationToken gone)
+    {
+        _services.Look();
+        _reaching.Look();
+        await Task.Delay(s_watch, _time, gone);
+        return Status();
+    }
+
+    private AgentEvent Status()
     {
         var identity = _settings.Folder.IsEnrolled ? _settings.Folder.ReadIdentity() : null;
         var link = _links.Current;

@@ -21,7 +21,7 @@ internal sealed class Exposing(LocalServices services, LinkSignal links, HubAddr
     {
         if (!TargetEndpoint.TryParse(item.Target ?? "", out var target, out var problem))
             throw new AgentFailure(ExitCode.Usage, problem);
-        var service = new ExposedService(item.Service, target, time) { Port = item.LastPort };
+        var service = new ExposedService(item.Service, target, item.Share ?? ServiceShare.Default, time) { Port = item.LastPort };
         await TakeNameAsync(service, cancellation);
         HubLink? published = null;
         try
@@ -65,11 +65,13 @@ internal sealed class Exposing(LocalServices services, LinkSignal links, HubAddr
         HubLink link, ExposedService service, WorkItem item, WorkOwner owner, bool insists, CancellationToken cancellation)
     {
         string? told = null;
+        // Before the hub can open a stream of it.
+        service.Flow = link.Session.NewFlow(service.Share);
         while (!link.Over.IsCompleted)
         {
             var ask = item.Port != 0 ? item.Port : service.Port;
             var answer = await link.AskAsync(
-                id => new PublishService(id, service.Name, service.Target.ToString(), ask), cancellation);
+                id => new PublishService(id, service.Name, service.Target.ToString(), ask) { Share = service.Share }, cancellation);
             switch (answer)
             {
                 case ServicePublished published:

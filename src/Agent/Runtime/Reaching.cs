@@ -15,6 +15,12 @@ internal sealed class Reaching(LinkSignal links, HubAddress hub, TimeProvider ti
 
     private readonly ConcurrentDictionary<ReachedService, bool> _reached = new();
 
+    public void Look()
+    {
+        foreach (var service in _reached.Keys)
+            service.Streams.Look();
+    }
+
     public IEnumerable<ServiceStatus> Status() => _reached.Keys.Select(s => s.Status()).OrderBy(s => s.Service, StringComparer.Ordinal);
 
     public async Task RunAsync(WorkItem item, WorkOwner owner, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using PrivateConnect.Protocol.Control;
+
 namespace PrivateConnect.Agent;
 
 internal enum WorkKind
@@ -12,4 +14,6 @@ internal enum WorkKind
 /// <param name="Target">host:port to dial; only of an exposed service.</param>
 /// <param name="Port">The port that was asked for, or 0.</param>
 /// <param name="LastPort">The port it had under an earlier holder; asked for again, but not insisted on.</param>
-internal sealed record WorkItem(WorkKind Kind, string Service, string? Target, int Port, int LastPort = 0);
+/// <param name="Share">Weight, limit and floor of an exposed service; null for the usual ones.</param>
+internal sealed record WorkItem(
+    WorkKind Kind, string Service, string? Target, int Port, int LastPort = 0, ServiceShare? Share = null);

@@ -1,13 +1,21 @@
+using PrivateConnect.Protocol.Control;
+using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Relay;
 
 namespace PrivateConnect.Agent;
 
 /// <summary>One service that this agent exposes: its name, what is dialled for it, and how it is doing.</summary>
-internal sealed class ExposedService(string name, TargetEndpoint target, TimeProvider time)
+internal sealed class ExposedService(string name, TargetEndpoint target, ServiceShare share, TimeProvider time)
 {
     public string Name { get; } = name;
 
     public TargetEndpoint Target { get; } = target;
+
+    /// <summary>What it gets of the session.</summary>
+    public ServiceShare Share => share;
+
+    /// <summary>Its streams to the writer of the session it is published in; null before the first.</summary>
+    public SendFlow? Flow { get; set; }
 
     public StreamCounters Streams { get; } = new(target.ToString(), time);
 
@@ -17,5 +25,5 @@ internal sealed class ExposedService(string name, TargetEndpoint target, TimePro
     /// <summary><c>waiting</c>, <c>up</c> or <c>refused</c>.</summary>
     public string State { get; set; } = ServiceState.Waiting;
 
-    public ServiceStatus Status() => Streams.Read(Name, "expose", State, Target.ToString(), Port);
+    public ServiceStatus Status() => Streams.Read(Name, "expose", State, Target.ToString(), Port) with { Share = share == ServiceShare.Default ? null : share };
 }

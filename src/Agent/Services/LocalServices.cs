@@ -14,5 +14,12 @@ internal sealed class LocalServices
 
     public bool TryGet(string name, [NotNullWhen(true)] out ExposedService? service) => _services.TryGetValue(name, out service);
 
+    /// <summary>Begins to watch what flows; <see cref="Status"/> tells it later.</summary>
+    public void Look()
+    {
+        foreach (var service in _services.Values)
+            service.Streams.Look();
+    }
+
     public IEnumerable<ServiceStatus> Status() => _services.Values.OrderBy(s => s.Name, StringComparer.Ordinal).Select(s => s.Status());
 }

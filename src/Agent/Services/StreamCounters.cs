@@ -22,20 +22,32 @@ internal sealed class StreamCounters(string target, TimeProvider time)
         return counted;
     }
 
+    /// <summary>Remembers how each live stream stands, for a <see cref="Read"/> that tells what happens now.</summary>
+    public void Look()
+    {
+        foreach (var counted in _live.Keys)
+            counted.Before = counted.Stream?.ReadStatistics();
+    }
+
     public ServiceStatus Read(string service, string kind, string state, string? shown, int port)
     {
         var problem = _problem;
         var (bytesIn, bytesOut) = (Volatile.Read(ref _bytesIn), Volatile.Read(ref _bytesOut));
         var live = _live.Keys;
+        var flow = new FlowNow();
         foreach (var counted in live)
         {
-            bytesIn += counted.Stream?.BytesIn ?? 0;
-            bytesOut += counted.Stream?.BytesOut ?? 0;
+            if (counted.Stream?.ReadStatistics() is not { } now)
+                continue;
+            bytesIn += now.BytesIn;
+            bytesOut += now.BytesOut;
+            if (counted.Before is { } before)
+                flow.Add(before, now);
         }
 
-        return new ServiceStatus(
+        return flow.Tell(new ServiceStatus(
             service, kind, state, shown, port == 0 ? null : port, live.Count, Volatile.Read(ref _total), bytesIn, bytesOut, problem?.Item1,
-            problem is null ? null : (long)time.GetElapsedTime(problem.Item2).TotalSeconds);
+            problem is null ? null : (long)time.GetElapsedTime(problem.Item2).TotalSeconds));
     }
 
     private void Ended(Counted counted, SpliceResult result)
@@ -51,6 +63,9 @@ internal sealed class StreamCounters(string target, TimeProvider time)
     internal sealed class Counted(StreamCounters counters)
     {
         public MuxStream? Stream { get; set; }
+
+        /// <summary>The last look; null before the first.</summary>
+        public StreamStatistics? Before { get; set; }
 
         /// <summary>For the splice; runs on a loop.</summary>
         public void Ended(SpliceResult result) => counters.Ended(this, result);

@@ -20,6 +20,7 @@ internal static class StreamProblem
         StreamError.TooManyStreams => "too many connections at once",
         StreamError.SessionLost => "connections were lost with the session",
         StreamError.ServiceGone => "the service was withdrawn",
+        StreamError.Killed => "a connection was ended by hand at the hub",
         StreamError.Idle => "a half-closed connection was idle for too long",
         _ => $"a connection was reset ({error})",
     };

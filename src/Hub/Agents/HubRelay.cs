@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Door;
@@ -5,6 +6,7 @@ using PrivateConnect.Hub.Rights;
 using PrivateConnect.Protocol.Frames;
 using PrivateConnect.Protocol.Handshake;
 using PrivateConnect.Protocol.Sessions;
+using PrivateConnect.Protocol.Streams;
 
 namespace PrivateConnect.Hub.Agents;
 
@@ -25,6 +27,7 @@ public sealed class HubRelay
     private readonly CopiedIdentities _copies;
     private readonly TimeProvider _time;
     private readonly ILogger<HubRelay> _log;
+    private readonly ConcurrentDictionary<SessionEndReason, long> _sessionEnds = new();
     private volatile bool _draining;
 
     public HubRelay(
@@ -49,6 +52,13 @@ public sealed class HubRelay
 
     /// <summary>Streams that live now, of all agents.</summary>
     public int LiveStreams => _registry.Sessions.Sum(s => s.Session.LiveStreams);
+
+    /// <summary>A live stream by its id; null when the service is not up or has no such stream.</summary>
+    internal (MuxStream Stream, PublishedService.Guest Guest)? FindStream(string workspaceId, string service, string streamId) =>
+        _registry.FindService(workspaceId, service)?.Find(streamId);
+
+    /// <summary>How agents' sessions ended since the hub started.</summary>
+    internal IReadOnlyDictionary<SessionEndReason, long> SessionEnds => _sessionEnds;
 
     internal RelayProblems Problems { get; }
 
@@ -181,6 +191,7 @@ public sealed class HubRelay
         var end = await agent.RunAsync();
         _registry.Leave(agent);
         agent.Served.TrySetResult();
+        _sessionEnds.AddOrUpdate(end.Reason, 1, static (_, count) => count + 1);
         AgentLog.Left(_log, agent.Agent.Label, end.Reason, end.Text);
         if (end.Reason is not (SessionEndReason.RemoteClose or SessionEndReason.LocalClose))
             Problems.Add(agent.Agent.WorkspaceId, "", $"agent {agent.Agent.Label}: {end.Reason}, {end.Text}");

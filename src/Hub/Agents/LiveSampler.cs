@@ -11,6 +11,7 @@ public sealed class LiveSampler(HubRelay relay, HubOptions options, LiveView vie
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<object, Track> _tracks = [];
+    private readonly StreamSampler _streams = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -48,12 +49,20 @@ public sealed class LiveSampler(HubRelay relay, HubOptions options, LiveView vie
                 totals.BytesIn, totals.BytesOut, rates.In, rates.Out, rates.History)
             {
                 Refused = service.Refused,
+                Share = service.Share,
+                Busiest = _streams.Sample(service),
+                Ended = service.Endings.Read(),
             };
         }).ToList();
+        _streams.EndRound();
         Forget(now);
         return new LiveSample(
             time.GetUtcNow(), agents, services, services.Count,
-            options.LastTunnelPort - options.FirstTunnelPort + 1, relay.Problems.Lately);
+            options.LastTunnelPort - options.FirstTunnelPort + 1, relay.Problems.Lately)
+        {
+            StreamEnds = relay.Problems.Endings.Read(),
+            SessionEnds = relay.SessionEnds,
+        };
     }
 
     private (double In, double Out, IReadOnlyList<double> History) Rates(object key, long now, long bytesIn, long bytesOut)

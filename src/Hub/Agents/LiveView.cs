@@ -1,3 +1,7 @@
+using PrivateConnect.Protocol.Control;
+using PrivateConnect.Protocol.Sessions;
+using PrivateConnect.Protocol.Streams;
+
 namespace PrivateConnect.Hub.Agents;
 
 /// <summary>What flows now, sampled once a second; pages and API read the latest sample and never touch the data path.</summary>
@@ -9,6 +13,12 @@ public sealed record LiveSample(
     int PortsTotal,
     IReadOnlyList<LiveProblem> Problems)
 {
+    /// <summary>How streams ended since the hub started, all workspaces.</summary>
+    public IReadOnlyDictionary<StreamError, long> StreamEnds { get; init; } = new Dictionary<StreamError, long>();
+
+    /// <summary>How agents' sessions ended since the hub started, all workspaces.</summary>
+    public IReadOnlyDictionary<SessionEndReason, long> SessionEnds { get; init; } = new Dictionary<SessionEndReason, long>();
+
     public static LiveSample Empty { get; } = new(DateTimeOffset.MinValue, [], [], 0, 0, []);
 }
 
@@ -24,6 +34,24 @@ public sealed record LiveService(
 {
     /// <summary>Visitors that were turned away by address or quota.</summary>
     public long Refused { get; init; }
+
+    /// <summary>What it gets of its agent's session.</summary>
+    public ServiceShare Share { get; init; } = ServiceShare.Default;
+
+    /// <summary>Its streams, busiest first, at most 100.</summary>
+    public IReadOnlyList<LiveStream> Busiest { get; init; } = [];
+
+    /// <summary>How its streams ended since it was published.</summary>
+    public IReadOnlyDictionary<StreamError, long> Ended { get; init; } = new Dictionary<StreamError, long>();
+
+    /// <summary>What held its busiest stream back, towards the agent and from it.</summary>
+    public LimitingFactor OutFactor => Busiest.Count == 0 ? LimitingFactor.None : Busiest[0].OutFactor;
+
+    /// <summary>As <see cref="OutFactor"/>, from the agent.</summary>
+    public LimitingFactor InFactor => Busiest.Count == 0 ? LimitingFactor.None : Busiest[0].InFactor;
+
+    /// <summary>Bytes that wait here for slow visitors of the busiest streams.</summary>
+    public long BytesHeld => Busiest.Sum(stream => stream.BytesHeld);
 }
 
 /// <summary>Something that went wrong lately, newest first, at most 50.</summary>

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Door;
 using PrivateConnect.Protocol.Control;
+using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Protocol.Streams;
 using PrivateConnect.Relay;
 
@@ -10,11 +11,12 @@ namespace PrivateConnect.Hub.Agents;
 
 /// <summary>A service that is up: its listener, its live streams with who uses them, and what they moved.</summary>
 internal sealed class PublishedService(
-    string name, string target, AgentSession owner, PortRule wish, ServiceAccess access) : IAsyncDisposable
+    string name, string target, AgentSession owner, PortRule wish, ServiceShare share, ServiceAccess access) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     // Each with who uses it and what of it is in the ledger.
     private readonly Dictionary<MuxStream, (Guest Guest, long In, long Out)> _live = [];
+    private readonly SendFlow _flow = owner.Session.NewFlow(share);
     private PortListener? _listener;
     // Kept when the listener goes: streams may outlive it.
     private int _port;
@@ -28,6 +30,12 @@ internal sealed class PublishedService(
     public string Target => target;
 
     public AgentSession Owner => owner;
+
+    /// <summary>What it gets of its agent's session.</summary>
+    public ServiceShare Share => share;
+
+    /// <summary>How its streams ended.</summary>
+    public StreamEndings Endings { get; } = new();
 
     /// <summary>Where it listens; 0 for a port while it does not.</summary>
     public IPEndPoint Address => _listener?.LocalEndPoint ?? new IPEndPoint(IPAddress.None, 0);
@@ -82,17 +90,45 @@ internal sealed class PublishedService(
         }
     }
 
+    /// <summary>Fills a list with the live streams; the caller keeps the list, or each second would make a large one.</summary>
+    public void CopyLive(List<KeyValuePair<MuxStream, Guest>> into)
+    {
+        into.Clear();
+        lock (_gate)
+        {
+            foreach (var (stream, live) in _live) into.Add(new(stream, live.Guest));
+        }
+    }
+
+    /// <summary>Session and stream: an id on the wire is used again by the agent's next session.</summary>
+    public string StreamId(MuxStream stream) => $"{owner.Epoch}-{stream.Id}";
+
+    /// <summary>Finds a live stream by what <see cref="StreamId"/> gave.</summary>
+    public (MuxStream Stream, Guest Guest)? Find(string streamId)
+    {
+        lock (_gate)
+        {
+            foreach (var (stream, live) in _live)
+            {
+                if (StreamId(stream) == streamId)
+                    return (stream, live.Guest);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Another agent reaches this service: joins its stream with a new one to the owner, if it may.</summary>
     public void Reach(MuxStream from, AgentSession by)
     {
-        var guest = new Guest(by, null);
+        var guest = new Guest(by, null, by.Agent.Label, access.Now);
         // No right and no service look alike.
         if (!MayUse(guest))
             from.Reset(StreamError.AgentAway);
         else if (!access.Streams.TryEnter(owner.Agent.WorkspaceId, name))
             from.Reset(StreamError.TooManyStreams);
         else
-            Count(ended => Splice.Bridge(from, owner.Session, new OpenRequest(name, by.Agent.Label), ended), guest, by.Agent.Label);
+            Count(ended => Splice.Bridge(from, owner.Session, new OpenRequest(name, by.Agent.Label), ended, _flow), guest);
     }
 
     /// <summary>Resets the streams of those who may not use the service any more.</summary>
@@ -132,7 +168,8 @@ internal sealed class PublishedService(
     private void OnVisitor(Socket socket)
     {
         var visitor = socket.RemoteEndPoint as IPEndPoint;
-        var guest = new Guest(null, visitor?.Address.Unmapped() ?? IPAddress.None);
+        var peer = visitor?.ToString() ?? "unknown";
+        var guest = new Guest(null, visitor?.Address.Unmapped() ?? IPAddress.None, peer, access.Now);
         if (!MayUse(guest) || !access.Streams.TryEnter(owner.Agent.WorkspaceId, name))
         {
             Interlocked.Increment(ref _refused);
@@ -140,8 +177,7 @@ internal sealed class PublishedService(
             return;
         }
 
-        var peer = visitor?.ToString() ?? "unknown";
-        Count(ended => Splice.Open(socket, owner.Session, new OpenRequest(name, peer), owner.Loop, ended), guest, peer);
+        Count(ended => Splice.Open(socket, owner.Session, new OpenRequest(name, peer), owner.Loop, ended, _flow), guest);
     }
 
     private bool MayUse(Guest guest) =>
@@ -152,7 +188,7 @@ internal sealed class PublishedService(
         guest.Address is { } visitor ? AddressClass.Of(visitor) : "agent", ending);
 
     /// <summary>Opens a stream and keeps it among the live ones from its start to its end, in whichever order they are told.</summary>
-    private void Count(Func<Action<SpliceResult>, MuxStream?> open, Guest guest, string peer)
+    private void Count(Func<Action<SpliceResult>, MuxStream?> open, Guest guest)
     {
         MuxStream? stream = null;
         var over = false;
@@ -172,7 +208,8 @@ internal sealed class PublishedService(
             }
 
             access.Streams.Leave(owner.Agent.WorkspaceId);
-            access.Problems.OnEnded(this, peer, result);
+            Endings.Add(result.Error);
+            access.Problems.OnEnded(this, guest.Peer, result);
         });
         if (stream is null)
             return;
@@ -191,6 +228,6 @@ internal sealed class PublishedService(
             stream.Reset(StreamError.Revoked);
     }
 
-    /// <summary>Who uses a stream: an agent that reaches, or a visitor from an address.</summary>
-    private readonly record struct Guest(AgentSession? Agent, IPAddress? Address);
+    /// <summary>Who uses a stream: an agent that reaches, or a visitor from an address; what it is called, and since when.</summary>
+    internal readonly record struct Guest(AgentSession? Agent, IPAddress? Address, string Peer, DateTimeOffset At);
 }

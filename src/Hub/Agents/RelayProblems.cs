@@ -13,6 +13,9 @@ internal sealed class RelayProblems(TimeProvider time, ILogger log)
     /// <summary>Lines a second about failed streams, of all services.</summary>
     private const int LinesPerSecond = 20;
 
+    /// <summary>How streams of all services ended since the hub started.</summary>
+    public StreamEndings Endings { get; } = new();
+
     private readonly Lock _gate = new();
     private long _logSecond;
     private int _logged;
@@ -31,7 +34,8 @@ internal sealed class RelayProblems(TimeProvider time, ILogger log)
     /// <summary>A stream ended. A visitor or target that resets its own connection is not a problem of ours.</summary>
     public void OnEnded(PublishedService service, string peer, in SpliceResult result)
     {
-        if (result.Error is StreamError.None or StreamError.PeerReset or StreamError.Cancelled or StreamError.Shutdown)
+        Endings.Add(result.Error);
+        if (result.Error is StreamError.None or StreamError.PeerReset or StreamError.Cancelled or StreamError.Shutdown or StreamError.Killed)
         {
             AgentLog.StreamEnded(log, service.Name, peer, result.Error, result.BytesIn, result.BytesOut);
             return;

@@ -13,6 +13,8 @@ internal sealed class ServiceAccess(
 
     public TunnelLedger Ledger => ledger;
 
+    public DateTimeOffset Now => time.GetUtcNow();
+
     public ServiceRule RuleOf(string workspaceId, string service) => policy.Current.RuleOf(workspaceId, service);
 
     public bool MayReach(AgentIdentity agent, string service) =>

@@ -27,6 +27,8 @@ internal sealed class ServicePublisher(
             return Refuse(owner, request, RequestFailure.BadName, ServiceName.Rule(request.Service));
         if (request.Target.Length is 0 or > 300)
             return Refuse(owner, request, RequestFailure.Other, "The target is empty or longer than 300 characters.");
+        if (!request.Share.IsValid())
+            return Refuse(owner, request, RequestFailure.Other, $"Weight, limit or floor is out of bounds: {request.Share}.");
         if (PortRule.Of(request, out var fault) is not { } wish)
             return Refuse(owner, request, RequestFailure.Other, fault);
         lock (_gate)
@@ -45,7 +47,7 @@ internal sealed class ServicePublisher(
 
             if (ServicesQuota(owner, request.Service) is { } full)
                 return Refuse(owner, request, RequestFailure.TooMany, full);
-            var service = new PublishedService(request.Service, request.Target, owner, wish, access);
+            var service = new PublishedService(request.Service, request.Target, owner, wish, request.Share, access);
             if (service.Port.Mode != PublishMode.Off && _ports.TryListen(service, request.Port) is { } refusal)
                 return Refuse(owner, request, refusal.Code, refusal.Text);
             registry.TryPublish(service);

@@ -78,6 +78,9 @@ internal static class Problem
     public static IResult BadTime(string name) => BadRequest(
         $"bad_{name}", $"{name} is a time of ISO 8601, such as 2026-01-31 or 2026-01-31T12:00:00Z.");
 
+    public static IResult Conflict(string code, string detail) =>
+        Of(StatusCodes.Status409Conflict, "Conflict", code, detail);
+
     public static IResult Forbidden(string code, string detail) =>
         Of(StatusCodes.Status403Forbidden, "Forbidden", code, detail);
 

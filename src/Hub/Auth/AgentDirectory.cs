@@ -18,7 +18,7 @@ public sealed class AgentDirectory : IAsyncDisposable
     private readonly Database _database;
     private readonly Enrolment _enrolment;
     private readonly AuditLog _audit;
-    private readonly AgentTouches _touches;
+    private readonly Touches _touches;
     private readonly AgentChanges _changes;
     private readonly ILogger<AgentDirectory> _log;
 
@@ -31,7 +31,8 @@ public sealed class AgentDirectory : IAsyncDisposable
         _log = log;
         _enrolment = new Enrolment(database, keys, audit, quotas);
         _changes = new AgentChanges(database, audit);
-        _touches = new AgentTouches(database, log);
+        _touches = new Touches(
+            database, static (db, id, address, at, ct) => db.TouchAgentAsync(id, address, at, ct), log);
     }
 
     /// <summary>

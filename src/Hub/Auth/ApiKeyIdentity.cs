@@ -14,6 +14,9 @@ public sealed record ApiKeyIdentity(
     string KeyId, string WorkspaceId, string Workspace, string Name, IReadOnlyList<string> Scopes, Role Role,
     string? UserId)
 {
+    /// <summary>When it ends; null: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     public bool Has(string scope) => Scopes.Contains(scope, StringComparer.Ordinal);
 
     /// <summary>How the audit log names it.</summary>

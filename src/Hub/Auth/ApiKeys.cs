@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
 
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>Keys of programs: pc_ and 48 hexadecimal digits, shown once, kept as SHA-256.</summary>
-public sealed class ApiKeys(Database database)
+public sealed class ApiKeys : IAsyncDisposable
 {
     // Enough to recognise a key in a list, far too little to help guessing it (16 of 192 bits).
     private const int ShownDigits = 4;
@@ -12,12 +13,27 @@ public sealed class ApiKeys(Database database)
     private const string FirstKeyId = "00000000-0000-7000-8000-000000000001";
     private const string BootstrapName = "bootstrap";
 
+    // How exact "last used" is: a busy key writes at most this often.
+    private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(5);
+
+    private readonly Database _database;
+    private readonly Touches _touches;
+
+    public ApiKeys(Database database, ILogger<ApiKeys> log)
+    {
+        _database = database;
+        _touches = new Touches(database, static (db, id, _, at, ct) => db.TouchKeyAsync(id, at, ct), log);
+    }
+
     /// <summary>Who the key belongs to, or null when it is unknown, expired or revoked.</summary>
     public async Task<ApiKeyIdentity?> VerifyAsync(string presented, CancellationToken ct)
     {
         if (!IsKey(presented)) return null;
-        await using var db = database.Connect();
-        return await db.FindApiKeyAsync(TokenSecret.Hash(presented), database.Time.GetUtcNow(), ct);
+        var now = _database.Time.GetUtcNow();
+        await using var db = _database.Connect();
+        if (await db.FindApiKeyAsync(TokenSecret.Hash(presented), now, ct) is not var (key, lastUsed)) return null;
+        if (lastUsed is null || now - lastUsed >= TouchEvery) _touches.Add(key.KeyId, "");
+        return key;
     }
 
     /// <summary>Makes a key and returns it; this is the only time it can be read.</summary>
@@ -25,9 +41,8 @@ public sealed class ApiKeys(Database database)
         string workspaceId, string name, IEnumerable<string> scopes, DateTimeOffset? expires, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(scopes);
-        var key = TokenSecret.Create(TokenSecret.ApiKeyPrefix, TokenSecret.KeyBytes);
-        var row = Row(Ids.New(database.Time), workspaceId, name, key, Scopes.Write(scopes), expires);
-        await using var db = database.Connect();
+        var (row, key) = New(_database.Time, workspaceId, name, scopes, expires, null);
+        await using var db = _database.Connect();
         await db.InsertApiKeyAsync(row, ct);
         return key;
     }
@@ -41,18 +56,18 @@ public sealed class ApiKeys(Database database)
     {
         configuredKey = string.IsNullOrWhiteSpace(configuredKey) ? null : configuredKey.Trim();
         if (configuredKey is not null && !IsKey(configuredKey)) throw new BootstrapKeyException();
-        await using var db = database.Connect();
-        var workspace = await db.EnsureDefaultWorkspaceAsync(database.Time, ct);
+        await using var db = _database.Connect();
+        var workspace = await db.EnsureDefaultWorkspaceAsync(_database.Time, ct);
         var scopes = Scopes.Write(Scopes.Bootstrap);
         if (configuredKey is null && await db.HasApiKeysAsync(workspace.Id, ct)) return null;
         if (configuredKey is not null
             && await db.RestoreApiKeyAsync(TokenSecret.Hash(configuredKey), workspace.Id, scopes, ct)) return null;
 
         var key = configuredKey ?? TokenSecret.Create(TokenSecret.ApiKeyPrefix, TokenSecret.KeyBytes);
-        var id = configuredKey is null ? FirstKeyId : Ids.New(database.Time);
+        var id = configuredKey is null ? FirstKeyId : Ids.New(_database.Time);
         try
         {
-            await db.InsertApiKeyAsync(Row(id, workspace.Id, BootstrapName, key, scopes, null), ct);
+            await db.InsertApiKeyAsync(Row(_database.Time, id, workspace.Id, BootstrapName, key, scopes, null), ct);
             return configuredKey is null ? key : null;
         }
         catch (Exception other) when (DatabaseFailure.IsDuplicate(other))
@@ -62,13 +77,25 @@ public sealed class ApiKeys(Database database)
         }
     }
 
+    public ValueTask DisposeAsync() => _touches.DisposeAsync();
+
+    /// <summary>A new key and its row, which is not in the database yet.</summary>
+    internal static (ApiKeyRow Row, string Key) New(
+        TimeProvider time, string workspaceId, string name, IEnumerable<string> scopes, DateTimeOffset? expires,
+        string? userId)
+    {
+        var key = TokenSecret.Create(TokenSecret.ApiKeyPrefix, TokenSecret.KeyBytes);
+        var row = Row(time, Ids.New(time), workspaceId, name, key, Scopes.Write(scopes), expires);
+        return (row with { UserId = userId }, key);
+    }
+
     internal static bool IsKey(string? text) =>
         TokenSecret.HasShape(text, TokenSecret.ApiKeyPrefix, TokenSecret.KeyBytes);
 
-    private ApiKeyRow Row(
-        string id, string workspaceId, string name, string key, string scopes, DateTimeOffset? expires)
-    {
-        return new ApiKeyRow
+    private static ApiKeyRow Row(
+        TimeProvider time, string id, string workspaceId, string name, string key, string scopes,
+        DateTimeOffset? expires) =>
+        new()
         {
             Id = id,
             WorkspaceId = workspaceId,
@@ -76,8 +103,7 @@ public sealed class ApiKeys(Database database)
             Hash = TokenSecret.Hash(key),
             Prefix = key[..(TokenSecret.ApiKeyPrefix.Length + ShownDigits)],
             Scopes = scopes,
-            CreatedAt = database.Time.GetUtcNow(),
+            CreatedAt = time.GetUtcNow(),
             ExpiresAt = expires,
         };
-    }
 }

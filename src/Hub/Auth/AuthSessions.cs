@@ -1,15 +1,18 @@
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
+using PrivateConnect.Hub.People;
 
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>Logged-in browsers. The cookie holds the secret, the database its hash.</summary>
-public sealed class AuthSessions(Database database)
+public sealed class AuthSessions(Database database, AuditLog audit)
 {
     // How exact "idle" is: a page view writes at most this often.
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
     // Enough to tell one's browsers apart in a list; what is longer is cut.
     private const int MaximumUserAgent = 200;
+    // A session lives a week: more than these in that time is a program, whose newest are shown.
+    private const int MaximumShown = 200;
     // Used links stay a day so that the audit log's story can be followed.
     private static readonly TimeSpan LinksKept = TimeSpan.FromDays(1);
 
@@ -19,14 +22,17 @@ public sealed class AuthSessions(Database database)
     /// <summary>A session ends this long after the log-in, used or not; also the cookie's age.</summary>
     public static TimeSpan AbsoluteLife { get; } = TimeSpan.FromDays(7);
 
-    /// <summary>Logs a person in and returns the cookie's value: always a new one, never a given one.</summary>
+    /// <summary>
+    /// Logs a person in and returns the cookie's value: always a new one, never a given one. Without a workspace the
+    /// session shows the one where the person was first a member.
+    /// </summary>
     public async Task<string> CreateAsync(
-        string userId, string address, string userAgent, CancellationToken ct)
+        string userId, string address, string userAgent, CancellationToken ct, string? workspaceId = null)
     {
         var now = database.Time.GetUtcNow();
         var cookie = TokenSecret.Create(TokenSecret.SessionPrefix, TokenSecret.LongBytes);
         await using var db = database.Connect();
-        var member = await db.FirstMembershipAsync(userId, ct)
+        workspaceId ??= (await db.FirstMembershipAsync(userId, ct))?.WorkspaceId
             ?? throw new InvalidOperationException("A session was asked for a person without a workspace.");
         await db.DeleteExpiredLoginsAsync(now, now - LinksKept, ct);
         await db.InsertSessionAsync(
@@ -35,7 +41,7 @@ public sealed class AuthSessions(Database database)
                 Hash = TokenSecret.Hash(cookie),
                 Id = Ids.New(database.Time),
                 UserId = userId,
-                WorkspaceId = member.WorkspaceId,
+                WorkspaceId = workspaceId,
                 Address = address,
                 UserAgent = userAgent.Length <= MaximumUserAgent ? userAgent : userAgent[..MaximumUserAgent],
                 CreatedAt = now,
@@ -64,6 +70,49 @@ public sealed class AuthSessions(Database database)
         if (!IsSession(cookie)) return;
         await using var db = database.Connect();
         await db.DeleteSessionAsync(TokenSecret.Hash(cookie), ct);
+    }
+
+    /// <summary>A person's live sessions, newest first.</summary>
+    public async Task<IReadOnlyList<AuthSessionRow>> OfAsync(string userId, CancellationToken ct)
+    {
+        var now = database.Time.GetUtcNow();
+        await using var db = database.Connect();
+        return await db.SessionsOfAsync(userId, now, now - IdleLife, MaximumShown, ct);
+    }
+
+    /// <summary>Ends one session of a person; false when there is none of that id.</summary>
+    public async Task<bool> EndAsync(Requester by, string id, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(by);
+        if (by.UserId is not { } user || !Ids.IsOne(id)) return false;
+        await using var db = database.Connect();
+        await using var transaction = await db.BeginTransactionAsync(ct);
+        if (!await db.DeleteSessionOfAsync(user, id, ct)) return false;
+        await audit.WriteAsync(db, by.WorkspaceId, by.Actor, by.Address, "session.end", id, "done", ct);
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+
+    /// <summary>Logs a person out everywhere; the session that asks ends too.</summary>
+    public async Task EndAllAsync(Requester by, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(by);
+        if (by.UserId is not { } user) return;
+        await using var db = database.Connect();
+        await using var transaction = await db.BeginTransactionAsync(ct);
+        var ended = await db.DeleteSessionsOfAsync(user, ct);
+        await audit.WriteAsync(db, by.WorkspaceId, by.Actor, by.Address, "session.end-all", user,
+            $"{ended} ended", ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>Shows another workspace in a session; false where the person is no member.</summary>
+    public async Task<bool> SwitchAsync(SessionIdentity who, string workspaceId, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(who);
+        if (!Ids.IsOne(workspaceId)) return false;
+        await using var db = database.Connect();
+        return await db.SwitchSessionAsync(who.UserId, who.SessionId, workspaceId, ct);
     }
 
     private static bool IsSession(string? cookie) =>

@@ -5,7 +5,7 @@ namespace PrivateConnect.Hub.Auth;
 /// <summary>Log events of the control layer. No secret and no hash of one is ever an argument.</summary>
 internal static partial class ControlLog
 {
-    [LoggerMessage(201, LogLevel.Warning, "Agents' last-seen times are not being written: {Reason}")]
+    [LoggerMessage(201, LogLevel.Warning, "Last-seen times are not being written: {Reason}")]
     public static partial void TouchesLost(ILogger log, string reason);
 
     [LoggerMessage(202, LogLevel.Warning,
@@ -47,26 +47,35 @@ internal static partial class ControlLog
     [LoggerMessage(213, LogLevel.Warning, "A line of the audit log was lost because of the database: {Reason}")]
     public static partial void AuditLost(ILogger log, string reason);
 
-    [LoggerMessage(220, LogLevel.Warning, "Refused acts are counted but not yet in the audit log: {Reason}")]
+    [LoggerMessage(220, LogLevel.Warning, "A mail was not sent, trying again: {Reason}")]
+    public static partial void MailDelayed(ILogger log, string reason);
+
+    [LoggerMessage(221, LogLevel.Error, "A mail was given up; who asked for it must ask again: {Reason}")]
+    public static partial void MailLost(ILogger log, string reason);
+
+    [LoggerMessage(222, LogLevel.Error, "A mail could not be written; who asked for it must ask again")]
+    public static partial void MailNotWritten(ILogger log, Exception failure);
+
+    [LoggerMessage(230, LogLevel.Warning, "Refused acts are counted but not yet in the audit log: {Reason}")]
     public static partial void RefusalsDelayed(ILogger log, string reason);
 
-    [LoggerMessage(221, LogLevel.Warning, "Old rows are not being removed, trying again at the next turn: {Reason}")]
+    [LoggerMessage(231, LogLevel.Warning, "Old rows are not being removed, trying again at the next turn: {Reason}")]
     public static partial void RetentionFailed(ILogger log, string reason);
 
-    [LoggerMessage(222, LogLevel.Information, "Retention removed {Count} rows of {Table}")]
+    [LoggerMessage(232, LogLevel.Information, "Retention removed {Count} rows of {Table}")]
     public static partial void RowsRemoved(ILogger log, long count, string table);
 
-    [LoggerMessage(223, LogLevel.Error,
+    [LoggerMessage(233, LogLevel.Error,
         "The audit log of workspace '{Workspace}' is broken at line {Line}, so none of it is removed: {What}. "
         + "Run 'hub audit verify'")]
     public static partial void AuditBroken(ILogger log, string workspace, long line, string what);
 
-    [LoggerMessage(224, LogLevel.Information, "Audit log of workspace '{Workspace}': head {Head}")]
+    [LoggerMessage(234, LogLevel.Information, "Audit log of workspace '{Workspace}': head {Head}")]
     public static partial void AuditHead(ILogger log, string workspace, string head);
 
-    [LoggerMessage(225, LogLevel.Warning, "What flows is not being written, {Waiting} rows wait: {Reason}")]
+    [LoggerMessage(235, LogLevel.Warning, "What flows is not being written, {Waiting} rows wait: {Reason}")]
     public static partial void TunnelsDelayed(ILogger log, int waiting, string reason);
 
-    [LoggerMessage(226, LogLevel.Error, "{Count} rows of what flowed are lost: the database is away for too long")]
+    [LoggerMessage(236, LogLevel.Error, "{Count} rows of what flowed are lost: the database is away for too long")]
     public static partial void TunnelsLost(ILogger log, int count);
 }

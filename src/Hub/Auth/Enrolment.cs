@@ -69,7 +69,8 @@ internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit,
         if (key.Role < Role.Member)
             return (null, EnrolResult.Refused(EnrolFailure.NotAllowed,
                 "This API key may not enrol agents: its person is a viewer of the workspace."));
-        return (new Grant(key.WorkspaceId, key.Workspace, key.Actor, null), null);
+        // What a personal key enrols is its person's machine.
+        return (new Grant(key.WorkspaceId, key.Workspace, key.Actor, null) { OwnerUserId = key.UserId }, null);
     }
 
     private async Task<EnrolResult> TryAsync(

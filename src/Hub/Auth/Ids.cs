@@ -3,5 +3,10 @@ namespace PrivateConnect.Hub.Auth;
 /// <summary>Ids are made by the hub, never taken from a caller: UUID version 7, so that they sort by age.</summary>
 internal static class Ids
 {
+    /// <summary>
+    /// Whether a text from outside may be one; anything else does not reach the database (a zero byte stops PostgreSQL).
+    /// </summary>
+    public static bool IsOne(string? text) => Guid.TryParseExact(text, "D", out _);
+
     public static string New(TimeProvider time) => Guid.CreateVersion7(time.GetUtcNow()).ToString("D");
 }

@@ -1,12 +1,13 @@
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
+using PrivateConnect.Hub.People;
 
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>
 /// One-time links that log people in: pl_ and 64 hexadecimal digits, kept as SHA-256, the newest kills the older.
 /// </summary>
-public sealed class LoginLinks(Database database, AuditLog audit)
+public sealed class LoginLinks(Database database, AuditLog audit, MemberDirectory members)
 {
     private static readonly LoginOutcome BadLink = LoginOutcome.Refused(LoginFailure.BadLink,
         "This link is not valid: it was used, replaced by a newer one, or has expired. Ask for a new one.");
@@ -52,6 +53,18 @@ public sealed class LoginLinks(Database database, AuditLog audit)
     }
 
     /// <summary>
+    /// The address that an open log-in link logs in, so that nobody is logged in as another without seeing it; null
+    /// when the link is not good. Spends nothing.
+    /// </summary>
+    public async Task<string?> PeekAsync(string token, CancellationToken ct)
+    {
+        if (!IsLink(token)) return null;
+        await using var db = database.Connect();
+        var link = await db.FindLinkAsync(TokenSecret.Hash(token), database.Time.GetUtcNow(), ct);
+        return link?.UserId is { } user ? (await db.FindUserAsync(user, ct)).Email : null;
+    }
+
+    /// <summary>
     /// Spends a link: of any number of callers one is logged in. A set-up link needs the address of the first owner.
     /// </summary>
     public Task<LoginOutcome> RedeemAsync(string token, string? email, CancellationToken ct) =>
@@ -75,35 +88,36 @@ public sealed class LoginLinks(Database database, AuditLog audit)
         if (setup) await db.LockDefaultWorkspaceAsync(ct);
         // Leaving without a commit un-spends: every refusal above and below costs nothing.
         if (!await db.SpendLinkAsync(hash, now, ct)) return BadLink;
-        var outcome = setup
-            ? await FirstOwnerAsync(db, owner!, now, address, ct)
-            : await LogInAsync(db, link.UserId!, address, ct);
-        if (outcome.Failure == LoginFailure.None) await transaction.CommitAsync(ct);
+        MembershipChange? joined = null;
+        LoginOutcome outcome;
+        if (setup)
+            (outcome, joined) = await FirstOwnerAsync(db, owner!, now, address, ct);
+        else
+            outcome = await ProvedLogin.RunAsync(
+                db, audit, await db.FindUserAsync(link.UserId!, ct), address, "link", now, ct);
+        if (outcome.Failure != LoginFailure.None) return outcome;
+        await transaction.CommitAsync(ct);
+        if (joined is not null) members.Raise(joined);
         return outcome;
     }
 
     private static bool IsLink(string? token) =>
         TokenSecret.HasShape(token, TokenSecret.LinkPrefix, TokenSecret.LongBytes);
 
-    private async Task<LoginOutcome> FirstOwnerAsync(
+    private async Task<(LoginOutcome, MembershipChange?)> FirstOwnerAsync(
         HubDb db, string email, DateTimeOffset now, string address, CancellationToken ct)
     {
-        if (await db.HasUsersAsync(ct)) return BadLink;
+        if (await db.HasUsersAsync(ct)) return (BadLink, null);
         var workspace = await db.EnsureDefaultWorkspaceAsync(database.Time, ct);
         var user = new UserRow { Id = Ids.New(database.Time), Email = email, CreatedAt = now, VerifiedAt = now };
-        await db.InsertOwnerAsync(user, workspace.Id, now, ct);
+        var member = new MemberRow
+        {
+            WorkspaceId = workspace.Id, UserId = user.Id, Role = Role.Owner, CreatedAt = now,
+        };
+        await db.InsertUserAsync(user, ct);
+        await db.InsertMemberAsync(member, ct);
         await audit.WriteAsync(db, workspace.Id, $"user {user.Id}", address, "user.set-up", email, "done", ct);
-        return LoginOutcome.Done(user.Id, email);
-    }
-
-    private async Task<LoginOutcome> LogInAsync(HubDb db, string userId, string address, CancellationToken ct)
-    {
-        var user = await db.FindUserAsync(userId, ct);
-        if (await db.FirstMembershipAsync(userId, ct) is not { } member)
-            return LoginOutcome.Refused(LoginFailure.NoWorkspace,
-                "You are a member of no workspace now; ask an owner to invite you.");
-        await audit.WriteAsync(db, member.WorkspaceId, $"user {userId}", address, "user.log-in", userId, "done", ct);
-        return LoginOutcome.Done(userId, user.Email);
+        return (LoginOutcome.Done(user.Id, email), new MembershipChange(workspace.Id, user.Id, Role.Owner));
     }
 
     private async Task<string> InsertAsync(HubDb db, string? userId, DateTimeOffset? expires, CancellationToken ct)

@@ -9,6 +9,9 @@ public static class Scopes
     /// <summary>List and delete services.</summary>
     public const string Services = "services";
 
+    /// <summary>Read /metrics.</summary>
+    public const string Metrics = "metrics";
+
     /// <summary>The workspace itself: its name, members and invitations.</summary>
     public const string Members = "members";
 
@@ -21,10 +24,10 @@ public static class Scopes
     /// <summary>Read the audit log.</summary>
     public const string Audit = "audit";
 
-    public static IReadOnlyList<string> All { get; } = [Agents, Services, Members, Keys, Account, Audit];
+    public static IReadOnlyList<string> All { get; } = [Agents, Services, Members, Keys, Account, Audit, Metrics];
 
     /// <summary>What the key of an empty hub and BOOTSTRAP_API_KEY may do.</summary>
-    public static IReadOnlyList<string> Bootstrap { get; } = [Agents, Services];
+    public static IReadOnlyList<string> Bootstrap { get; } = [Agents, Metrics, Services];
 
     internal static string Write(IEnumerable<string> scopes)
     {

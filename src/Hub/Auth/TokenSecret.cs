@@ -11,6 +11,7 @@ internal static class TokenSecret
 {
     public const string ApiKeyPrefix = "pc_";
     public const string EnrolmentPrefix = "pe_";
+    public const string InvitationPrefix = "pi_";
     public const string LinkPrefix = "pl_";
     public const string SessionPrefix = "ps_";
     public const string SharePrefix = "pd_";

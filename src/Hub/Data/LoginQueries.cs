@@ -1,6 +1,5 @@
 using LinqToDB;
 using LinqToDB.Async;
-using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data.Rows;
 
 namespace PrivateConnect.Hub.Data;
@@ -56,13 +55,27 @@ internal static class LoginQueries
             .Set(link => link.SpentAt, (DateTimeOffset?)now)
             .UpdateAsync(ct) == 1;
 
-    public static async Task InsertOwnerAsync(
-        this HubDb db, UserRow user, string workspaceId, DateTimeOffset now, CancellationToken ct)
-    {
-        await db.InsertAsync(user, token: ct);
-        await db.InsertAsync(
-            new MemberRow { WorkspaceId = workspaceId, UserId = user.Id, Role = Role.Owner, CreatedAt = now }, token: ct);
-    }
+    public static Task InsertUserAsync(this HubDb db, UserRow row, CancellationToken ct) =>
+        db.InsertAsync(row, token: ct);
+
+    /// <summary>True for the first proof of a person's address.</summary>
+    public static async Task<bool> VerifyUserAsync(
+        this HubDb db, string userId, DateTimeOffset now, CancellationToken ct) =>
+        await db.Users
+            .Where(user => user.Id == userId && user.VerifiedAt == null)
+            .Set(user => user.VerifiedAt, (DateTimeOffset?)now)
+            .UpdateAsync(ct) == 1;
+
+    public static Task<UserRow?> FindUserByIdentityAsync(
+        this HubDb db, string issuer, string subject, CancellationToken ct) => (
+        from identity in db.UserIdentities
+        join user in db.Users on identity.UserId equals user.Id
+        where identity.Issuer == issuer && identity.Subject == subject
+        select user)
+        .FirstOrDefaultAsync(ct);
+
+    public static Task InsertIdentityAsync(this HubDb db, UserIdentityRow row, CancellationToken ct) =>
+        db.InsertAsync(row, token: ct);
 
     /// <summary>The workspace that a person sees first: where they were first a member.</summary>
     public static Task<MemberRow?> FirstMembershipAsync(this HubDb db, string userId, CancellationToken ct) =>
@@ -71,44 +84,7 @@ internal static class LoginQueries
             .OrderBy(member => member.CreatedAt).ThenBy(member => member.WorkspaceId)
             .FirstOrDefaultAsync(ct);
 
-    public static Task InsertSessionAsync(this HubDb db, AuthSessionRow row, CancellationToken ct) =>
-        db.InsertAsync(row, token: ct);
-
-    public static async Task<(SessionIdentity Who, DateTimeOffset LastSeen)?> FindSessionAsync(
-        this HubDb db, string hash, DateTimeOffset now, DateTimeOffset idleSince, CancellationToken ct)
-    {
-        var found = await (
-            from session in db.AuthSessions
-            join user in db.Users on session.UserId equals user.Id
-            join workspace in db.Workspaces on session.WorkspaceId equals workspace.Id
-            join member in db.Members
-                on new { session.WorkspaceId, session.UserId } equals new { member.WorkspaceId, member.UserId }
-            where session.Hash == hash && session.ExpiresAt > now && session.LastSeenAt > idleSince
-            select new
-            {
-                SessionId = session.Id,
-                UserId = user.Id,
-                user.Email,
-                WorkspaceId = workspace.Id,
-                workspace.Name,
-                member.Role,
-                session.LastSeenAt,
-            })
-            .FirstOrDefaultAsync(ct);
-        return found is null
-            ? null
-            : (new SessionIdentity(
-                found.SessionId, found.UserId, found.Email, found.WorkspaceId, found.Name, found.Role),
-                found.LastSeenAt);
-    }
-
-    public static Task TouchSessionAsync(this HubDb db, string hash, DateTimeOffset now, CancellationToken ct) =>
-        db.AuthSessions.Where(session => session.Hash == hash).Set(session => session.LastSeenAt, now).UpdateAsync(ct);
-
-    public static Task DeleteSessionAsync(this HubDb db, string hash, CancellationToken ct) =>
-        db.AuthSessions.Where(session => session.Hash == hash).DeleteAsync(ct);
-
-    /// <summary>Nothing that is over is kept: sessions at their end, links a day after theirs.</summary>
+    /// <summary>Nothing that is over is kept: sessions at their end, links and invitations a day after theirs.</summary>
     public static async Task DeleteExpiredLoginsAsync(
         this HubDb db, DateTimeOffset now, DateTimeOffset linksBefore, CancellationToken ct)
     {
@@ -116,5 +92,6 @@ internal static class LoginQueries
         await db.LoginLinks
             .Where(link => link.ExpiresAt < linksBefore || link.SpentAt < linksBefore)
             .DeleteAsync(ct);
+        await db.Invitations.Where(invitation => invitation.ExpiresAt < linksBefore).DeleteAsync(ct);
     }
 }

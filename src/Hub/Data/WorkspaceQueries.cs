@@ -2,6 +2,7 @@ using LinqToDB;
 using LinqToDB.Async;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data.Rows;
+using PrivateConnect.Hub.People;
 
 namespace PrivateConnect.Hub.Data;
 
@@ -18,6 +19,29 @@ internal static class WorkspaceQueries
 
     public static Task<string> WorkspaceNameAsync(this HubDb db, string id, CancellationToken ct) =>
         db.Workspaces.Where(workspace => workspace.Id == id).Select(workspace => workspace.Name).FirstAsync(ct);
+
+    public static Task<WorkspaceRow> WorkspaceAsync(this HubDb db, string id, CancellationToken ct) =>
+        db.Workspaces.FirstAsync(workspace => workspace.Id == id, ct);
+
+    public static Task<List<WorkspaceEntry>> WorkspacesOfAsync(this HubDb db, string userId, CancellationToken ct) => (
+        from member in db.Members
+        join workspace in db.Workspaces on member.WorkspaceId equals workspace.Id
+        where member.UserId == userId
+        orderby workspace.Id
+        select new WorkspaceEntry(workspace.Id, workspace.Name, member.Role, workspace.CreatedAt))
+        .ToListAsync(ct);
+
+    public static Task<int> OwnedWorkspacesAsync(this HubDb db, string userId, CancellationToken ct) =>
+        db.Members.CountAsync(member => member.UserId == userId && member.Role == Role.Owner, ct);
+
+    public static Task InsertWorkspaceAsync(this HubDb db, WorkspaceRow row, CancellationToken ct) =>
+        db.InsertAsync(row, token: ct);
+
+    public static Task RenameWorkspaceAsync(this HubDb db, string id, string name, CancellationToken ct) =>
+        db.Workspaces
+            .Where(workspace => workspace.Id == id)
+            .Set(workspace => workspace.Name, name)
+            .UpdateAsync(ct);
 
     /// <summary>Others that lock it wait until this transaction ends; false when there is no such workspace.</summary>
     public static async Task<bool> LockWorkspaceAsync(this HubDb db, string id, CancellationToken ct) =>

@@ -67,6 +67,9 @@ public sealed class PolicySnapshot
         _roles.RemoveRange(_roles.Keys.Where(key => key.WorkspaceId == workspaceId))
             .SetItems(members.Select(m => KeyValuePair.Create((workspaceId, m.UserId), m.Role))));
 
+    internal PolicySnapshot WithoutMember(string workspaceId, string userId) =>
+        new(_rules, _roles.Remove((workspaceId, userId)));
+
     private static bool IsNamed(Grant grant, AgentIdentity agent, Role? role) => grant.Kind switch
     {
         GrantKind.Member => agent.OwnerUserId == grant.Subject,

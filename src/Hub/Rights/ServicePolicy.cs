@@ -1,6 +1,7 @@
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
+using PrivateConnect.Hub.People;
 
 namespace PrivateConnect.Hub.Rights;
 
@@ -16,19 +17,25 @@ public sealed class ServicePolicy : IDisposable
     // Ended grants stay a month, so that "who could reach it then" can be answered.
     private static readonly TimeSpan GrantsKept = TimeSpan.FromDays(30);
 
+    // The database was there a moment ago: it said yes to the change.
+    private static readonly TimeSpan ReloadAgain = TimeSpan.FromSeconds(1);
+
     private readonly Database _database;
     private readonly AuditLog _audit;
     private readonly ServiceDirectory _services;
     private readonly SemaphoreSlim _turn = new(1);
     private volatile PolicySnapshot _current = PolicySnapshot.Empty;
 
-    public ServicePolicy(Database database, AuditLog audit, ServiceDirectory services)
+    public ServicePolicy(
+        Database database, AuditLog audit, ServiceDirectory services, MemberDirectory members)
     {
         ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(members);
         _database = database;
         _audit = audit;
         _services = services;
         services.Deleted += OnDeleted;
+        members.Changed += change => _ = FollowAsync(change);
     }
 
     /// <summary>Raised after the snapshot changed; must not block.</summary>
@@ -139,6 +146,33 @@ public sealed class ServicePolicy : IDisposable
             if (_services.Find(workspaceId, service) is null) Set(_current.Without(workspaceId, service));
             return Task.FromResult(true);
         }, CancellationToken.None);
+    }
+
+    // Who was removed is out at once, whatever the database does then; what it says last is what holds, because two
+    // changes may be told in another order than they were made.
+    private async Task FollowAsync(MembershipChange change)
+    {
+        await InTurnAsync(() =>
+        {
+            if (change.Role is null) Set(_current.WithoutMember(change.WorkspaceId, change.UserId));
+            return Task.FromResult(true);
+        }, CancellationToken.None);
+        while (true)
+        {
+            try
+            {
+                await ReloadMembersAsync(change.WorkspaceId, CancellationToken.None);
+                return;
+            }
+            catch (Exception failure) when (DatabaseFailure.IsFailure(failure))
+            {
+                await Task.Delay(ReloadAgain, Time);
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+        }
     }
 
     private void Set(PolicySnapshot snapshot)

@@ -26,8 +26,9 @@ public static class ControlCodec
         switch (message)
         {
             case PublishService m:
-                var hasWish = m.Publish != PublishWish.Usual || m.Allow.Length > 0;
-                Head(ref w, Kind.PublishService, hasWish ? 6 : 4);
+                var hasShare = m.Share != ServiceShare.Default;
+                var hasWish = hasShare || m.Publish != PublishWish.Usual || m.Allow.Length > 0;
+                Head(ref w, Kind.PublishService, hasShare ? 9 : hasWish ? 6 : 4);
                 w.Write(m.RequestId);
                 w.Write(m.Service);
                 w.Write(m.Target);
@@ -36,6 +37,13 @@ public static class ControlCodec
                 {
                     w.Write((int)m.Publish);
                     w.Write(m.Allow);
+                }
+
+                if (hasShare)
+                {
+                    w.Write(m.Share.Weight);
+                    w.Write(m.Share.LimitBitsPerSecond);
+                    w.Write(m.Share.FloorBitsPerSecond);
                 }
 
                 break;
@@ -111,7 +119,9 @@ public static class ControlCodec
     private static PublishService Publish(ref PayloadReader r)
     {
         var message = new PublishService(r.UInt(), r.Text(), r.Text(), r.Int());
-        return r.HasMore ? message with { Publish = (PublishWish)r.Int(), Allow = r.Text() } : message;
+        if (r.HasMore)
+            message = message with { Publish = (PublishWish)r.Int(), Allow = r.Text() };
+        return r.HasMore ? message with { Share = new ServiceShare(r.Int(), r.Long(), r.Long()) } : message;
     }
 
     private static void Head(ref MessagePackWriter writer, Kind kind, int fields)

@@ -18,6 +18,9 @@ public sealed record PublishService(uint RequestId, string Service, string Targe
 
     /// <summary>Networks that visitors may come from, with a space between them; empty for everybody.</summary>
     public string Allow { get; init; } = "";
+
+    /// <summary>What the service gets of the session; the hub applies it to its direction.</summary>
+    public ServiceShare Share { get; init; } = ServiceShare.Default;
 }
 
 /// <summary>Hub → agent: the service's listener listens.</summary>

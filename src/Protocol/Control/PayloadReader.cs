@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MessagePack;
 
 namespace PrivateConnect.Protocol.Control;
@@ -6,6 +7,7 @@ namespace PrivateConnect.Protocol.Control;
 internal ref struct PayloadReader
 {
     private MessagePackReader _reader;
+    private int _left;
 
     private PayloadReader(ReadOnlyMemory<byte> payload) => _reader = new MessagePackReader(payload);
 
@@ -21,7 +23,8 @@ internal ref struct PayloadReader
         try
         {
             var reader = new PayloadReader(payload);
-            return reader._reader.ReadArrayHeader() < leastFields ? null : read(ref reader);
+            reader._left = reader._reader.ReadArrayHeader();
+            return reader._left < leastFields ? null : read(ref reader);
         }
         catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
         {
@@ -33,28 +36,35 @@ internal ref struct PayloadReader
     /// <summary>Reads a record out of the fields.</summary>
     public delegate T? Reading<out T>(ref PayloadReader reader);
 
-    /// <summary>Fields follow that older versions do not send.</summary>
-    public readonly bool HasMore => !_reader.End;
+    /// <summary>Whether the sender's version wrote another field.</summary>
+    public readonly bool HasMore => _left > 0;
 
-    public int Int() => _reader.ReadInt32();
+    public int Int() => Next().ReadInt32();
 
-    public uint UInt() => _reader.ReadUInt32();
+    public uint UInt() => Next().ReadUInt32();
 
-    public long Long() => _reader.ReadInt64();
+    public long Long() => Next().ReadInt64();
 
-    public bool Bool() => _reader.ReadBoolean();
+    public bool Bool() => Next().ReadBoolean();
 
     /// <summary>A string; nil and what is longer than any text of ours are refused.</summary>
-    public string Text() => _reader.ReadString() is { Length: <= Frames.ProtocolLimits.MaxText } text
+    public string Text() => Next().ReadString() is { Length: <= Frames.ProtocolLimits.MaxText } text
         ? text
         : throw new MessagePackSerializationException("nil or too long");
 
     /// <summary>A byte string of at most 1 KiB (the largest we use is a public key).</summary>
     public byte[] Bytes()
     {
-        var bytes = _reader.ReadBytes() ?? throw new MessagePackSerializationException("nil");
+        var bytes = Next().ReadBytes() ?? throw new MessagePackSerializationException("nil");
         return bytes.Length > 1024
             ? throw new MessagePackSerializationException("too long")
             : System.Buffers.BuffersExtensions.ToArray(bytes);
+    }
+
+    [UnscopedRef]
+    private ref MessagePackReader Next()
+    {
+        _left--;
+        return ref _reader;
     }
 }

@@ -10,7 +10,7 @@ namespace PrivateConnect.Protocol.Sessions;
 internal sealed class ReceiveLoop(Session session, Stream transport)
 {
     /// <summary>Bytes handled back to back before others on the same scheduler get their turn.</summary>
-    private const int BytesPerTurn = 512 * 1024;
+    private const int BytesPerTurn = 64 * 1024;
 
     /// <summary>A read of less than a full TLS record's content means that the transport has run dry.</summary>
     private const int FullRead = 16_384;

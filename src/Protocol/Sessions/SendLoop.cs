@@ -10,16 +10,12 @@ namespace PrivateConnect.Protocol.Sessions;
 /// </summary>
 internal sealed class SendLoop(Session session, Stream transport)
 {
-    /// <summary>Batches written back to back before others on the same scheduler get their turn.</summary>
-    private const int BatchesPerTurn = 8;
-
     private readonly SendQueue _queue = session.Sending;
     private byte[]? _block;
 
     public async Task RunAsync()
     {
         var unflushed = false;
-        var batches = 0;
         try
         {
             while (true)
@@ -30,15 +26,17 @@ internal sealed class SendLoop(Session session, Stream transport)
                 if (count > 0)
                 {
                     session.OnWriting();
-                    await transport.WriteAsync(_block.AsMemory(0, count)).ConfigureAwait(false);
-                    session.OnWritten(count);
+                    var writing = transport.WriteAsync(_block.AsMemory(0, count));
+                    var blocked = !writing.IsCompleted;
+                    await writing.ConfigureAwait(false);
+                    session.OnWritten(count, blocked);
                     unflushed = true;
                 }
 
                 if (more)
                 {
-                    if (++batches % BatchesPerTurn == 0)
-                        await new SchedulerYield(session.Scheduler);
+                    // A batch is some 100 to 200 µs: sockets that became ready meanwhile come next (decisions/0017).
+                    await new SchedulerYield(session.Scheduler);
                     continue;
                 }
 
@@ -47,8 +45,10 @@ internal sealed class SendLoop(Session session, Stream transport)
                     // Empty-handed before waiting: an idle session holds no block.
                     Release();
                     session.OnWriting();
-                    await transport.FlushAsync().ConfigureAwait(false);
-                    session.OnWritten(0);
+                    var flushing = transport.FlushAsync();
+                    var blocked = !flushing.IsCompleted;
+                    await flushing.ConfigureAwait(false);
+                    session.OnWritten(0, blocked);
                     unflushed = false;
                     continue;
                 }
@@ -110,16 +110,16 @@ internal sealed class SendLoop(Session session, Stream transport)
             return 0;
         }
 
-        var asked = (int)Math.Min(most, credit);
+        var asked = (int)Math.Min(Math.Min(most, stream.Flow.Grant), credit);
         var gaps = (asked - 1) / ProtocolLimits.MaxPayload * ProtocolLimits.HeaderSize;
         var n = stream.Pull(
             room.Slice(ProtocolLimits.HeaderSize, asked + gaps), ProtocolLimits.MaxPayload, ProtocolLimits.HeaderSize);
         if (n > 0)
         {
             if (n == asked)
-                _queue.Requeue(stream);
+                _queue.Requeue(stream, n);
             else
-                Park(stream);
+                Park(stream, n);
             return WriteHeaders(room, stream.Id, n);
         }
 
@@ -128,7 +128,7 @@ internal sealed class SendLoop(Session session, Stream transport)
             case 0:
                 return End(stream, room);
             case StreamEnd.WouldBlock:
-                Park(stream);
+                Park(stream, 0);
                 return 0;
             default:
                 stream.OnPullFailed();
@@ -151,9 +151,9 @@ internal sealed class SendLoop(Session session, Stream transport)
         return at;
     }
 
-    private void Park(MuxStream stream)
+    private void Park(MuxStream stream, int sent)
     {
-        if (_queue.Park(stream))
+        if (_queue.Park(stream, sent))
             stream.ArmReadable();
     }
 

@@ -80,8 +80,11 @@ public sealed partial class Session
 
     internal void OnWriting() => Volatile.Write(ref _writingSince, Time.GetTimestamp());
 
-    internal void OnWritten(int count)
+    /// <summary>A write that was done at once was work of ours; one that had to wait was the connection's.</summary>
+    internal void OnWritten(int count, bool wasBlocked)
     {
+        if (wasBlocked)
+            Volatile.Write(ref _blockedTicks, _blockedTicks + Time.GetTimestamp() - _writingSince);
         Volatile.Write(ref _writingSince, 0);
         Volatile.Write(ref _bytesOut, _bytesOut + count);
     }

@@ -22,6 +22,7 @@ public sealed partial class Session
     private long _bytesIn;
     private long _bytesOut;
     private long _writingSince;
+    private long _blockedTicks;
 
     /// <summary>Takes over a transport whose handshake is done. Nothing happens before <see cref="RunAsync"/>.</summary>
     public Session(Stream transport, SessionRole role, SessionOptions options, SessionHandler handler)
@@ -32,7 +33,7 @@ public sealed partial class Session
         _handler = handler;
         _role = role;
         _streams = new StreamTable(role);
-        Sending = new SendQueue(options.Scheduler);
+        Sending = new SendQueue(options.Scheduler, Time);
         Held = new HeldBytes(ProtocolLimits.SessionBudget, options.Budget);
         _lastHeard = _lastPing = Time.GetTimestamp();
     }
@@ -57,6 +58,16 @@ public sealed partial class Session
 
     /// <summary>Completes when the session ended, with the first cause; the same task for everybody.</summary>
     public Task<SessionEnd> Completion => _ended.Task;
+
+    /// <summary>How long the connection took nothing so far, in ticks of the clock.</summary>
+    internal long BlockedTicks
+    {
+        get
+        {
+            var since = Volatile.Read(ref _writingSince);
+            return Volatile.Read(ref _blockedTicks) + (since == 0 ? 0 : Time.GetTimestamp() - since);
+        }
+    }
 
     internal SendQueue Sending { get; }
 
@@ -88,9 +99,9 @@ public sealed partial class Session
 
     /// <summary>
     /// Opens a stream with its end attached; data may be sent at once. Null, with the reason, when refused here: then the
-    /// end was not touched.
+    /// end was not touched. What it sends belongs to <paramref name="flow"/>.
     /// </summary>
-    public MuxStream? TryOpen(OpenRequest request, StreamEnd end, out StreamError refusal)
+    public MuxStream? TryOpen(OpenRequest request, StreamEnd end, out StreamError refusal, SendFlow? flow = null)
     {
         refusal = RefusalOf();
         if (refusal != StreamError.None)
@@ -105,11 +116,15 @@ public sealed partial class Session
             return null;
         }
 
+        stream.Use(flow);
         stream.Attach(end);
         if (_ended.Task.IsCompleted)
             stream.Abort(StreamError.SessionLost, tellPeer: false);
         return stream;
     }
+
+    /// <summary>What the streams of one service are to this session's writer; see <see cref="MuxStream.Use"/>.</summary>
+    public SendFlow NewFlow(ServiceShare share, RateLimit? parent = null) => new(share, Time, parent);
 
     /// <summary>Queues a control message. False when the session is over; an overflow of the queue ends the session.</summary>
     public bool TrySend(ControlMessage message)

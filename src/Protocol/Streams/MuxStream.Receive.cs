@@ -183,6 +183,7 @@ public sealed partial class MuxStream
         _refused |= _end is not { TakesItself: true };
         var before = _held.BlockBytes;
         _held.Append(data);
+        NoteHeld();
         _session.Held.Add(_held.BlockBytes - before);
     }
 
@@ -190,6 +191,7 @@ public sealed partial class MuxStream
     {
         var before = _held.BlockBytes;
         _held.Advance(count);
+        NoteHeld();
         _session.Held.Add(_held.BlockBytes - before);
         Consumed(count);
     }
@@ -198,6 +200,7 @@ public sealed partial class MuxStream
     {
         _session.Held.Add(-_held.BlockBytes);
         _held.Clear();
+        NoteHeld();
     }
 
     private bool ArmIfHeld()
@@ -216,14 +219,26 @@ public sealed partial class MuxStream
         return IsOrderlyEnd();
     }
 
+    /// <summary>
+    /// Beside a quiet stream on a near path: what is on its way there is what a keystroke waits behind, and the path needs
+    /// no more (decisions/0017).
+    /// </summary>
+    private int MostAhead() =>
+        _window.Size > WindowTuner.Near && _session.LeastRoundTrip < WindowTuner.LeastPath && _session.Sending.IsQuietBeside(Id)
+            ? WindowTuner.Near
+            : int.MaxValue;
+
     private void Consumed(int count)
     {
-        if (count == 0 || !_window.Consume(count) || _finReceived)
+        if (count == 0)
+            return;
+        var most = MostAhead();
+        if (!_window.Consume(count, most) || _finReceived)
             return;
         var now = _session.Time.GetTimestamp();
         _window.Renew(WindowTuner.Next(
             _window, _session.Time.GetElapsedTime(_lastCredit, now), _session.LeastRoundTrip,
-            mayGrow: !_refused && _session.Held.MayGrow));
+            mayGrow: !_refused && most >= _window.Size && _session.Held.MayGrow), most);
         _lastCredit = now;
         _refused = !_held.IsEmpty && _end is not { TakesItself: true };
         _session.Sending.AddCredit(this);

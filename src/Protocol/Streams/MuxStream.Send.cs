@@ -1,4 +1,5 @@
 using PrivateConnect.Protocol.Frames;
+using PrivateConnect.Protocol.Sessions;
 
 namespace PrivateConnect.Protocol.Streams;
 
@@ -14,6 +15,19 @@ public sealed partial class MuxStream
 
     /// <summary>Written by the send loop, read under the send queue's lock; a torn read costs one turn's place.</summary>
     internal StreamPace Pace;
+
+    /// <summary>What the stream shares its weight, limit and floor with.</summary>
+    internal SendFlow Flow { get; private set; }
+
+    /// <summary>
+    /// Counts what the stream sends to a service's flow. Before <see cref="Attach"/>; a flow of another session is passed
+    /// over.
+    /// </summary>
+    public void Use(SendFlow? flow)
+    {
+        if (flow is not null && flow.TryBind(_session.Sending))
+            Flow = flow;
+    }
 
     /// <summary>Bytes that credit allows now.</summary>
     internal long SendAvailable => _credit.Available;
@@ -64,6 +78,7 @@ public sealed partial class MuxStream
             if (_state == StreamState.Closed)
                 return Violation.None;
             outcome = _credit.Raise(limit);
+            _peerWindow = (int)Math.Clamp(_credit.Available, _peerWindow, ProtocolLimits.MaxWindow);
         }
 
         if (outcome == CreditOutcome.Violation)

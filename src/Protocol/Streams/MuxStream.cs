@@ -25,7 +25,10 @@ public sealed partial class MuxStream
         _state = state;
         _credit = new SendCredit(sendWindow);
         _window = new ReceiveWindow(receiveWindow);
+        Flow = session.Sending.Flow;
+        _peerWindow = sendWindow;
         _lastCredit = _lastMoved = session.Time.GetTimestamp();
+        _sendTimes.Start(_lastMoved);
     }
 
     /// <summary>The id on the wire.</summary>

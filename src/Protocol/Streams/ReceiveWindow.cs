@@ -48,17 +48,23 @@ public struct ReceiveWindow
         return true;
     }
 
-    /// <summary>Counts consumed bytes; true when a credit is due. Call <see cref="Renew"/> then.</summary>
-    public bool Consume(int count)
+    /// <summary>
+    /// Counts consumed bytes; true when a credit is due. Call <see cref="Renew"/> then. While <paramref name="most"/> is less
+    /// than the window, the limit stands still until no more than that is on its way.
+    /// </summary>
+    public bool Consume(int count, int most = int.MaxValue)
     {
         _consumed += count;
-        return _consumed + Size - Limit >= CreditStep;
+        return most < Size ? _consumed + most - Limit >= most / 2 : _consumed + Size - Limit >= CreditStep;
     }
 
-    /// <summary>Raises the limit to one window of <paramref name="size"/> past the consumed bytes; sizes only grow.</summary>
-    public void Renew(int size)
+    /// <summary>
+    /// Raises the limit to one window of <paramref name="size"/>, but not more than <paramref name="most"/>, past the consumed
+    /// bytes; sizes only grow.
+    /// </summary>
+    public void Renew(int size, int most = int.MaxValue)
     {
         Size = Math.Clamp(size, Size, ProtocolLimits.MaxWindow);
-        Limit = Math.Max(Limit, _consumed + Size);
+        Limit = Math.Max(Limit, _consumed + Math.Min(Size, most));
     }
 }

@@ -56,4 +56,7 @@ public enum StreamError : ushort
 
     /// <summary>The right to use the service ended: revoked, expired, or its port is not for this visitor any more.</summary>
     Revoked = 17,
+
+    /// <summary>Somebody who may ended it by hand.</summary>
+    Killed = 18,
 }

@@ -21,7 +21,11 @@ public static class WindowTuner
     /// </summary>
     public const long ProvenBytes = 16L * 1024 * 1024;
 
-    private static readonly TimeSpan s_leastPath = TimeSpan.FromMicroseconds(700);
+    /// <summary>What a path counts as at least for a proven stream.</summary>
+    internal static readonly TimeSpan LeastPath = TimeSpan.FromMicroseconds(700);
+
+    /// <summary>What a near path gets while another stream of the session says little and often: measured, decisions/0017.</summary>
+    internal const int Near = 384 * 1024;
 
     /// <summary>Of a measured round trip this much may be the processes' own delay and no distance.</summary>
     private static readonly TimeSpan s_ownDelay = TimeSpan.FromMilliseconds(0.5);
@@ -36,7 +40,7 @@ public static class WindowTuner
     {
         if (!mayGrow || roundTrip is not { } rtt || window.Size >= ProtocolLimits.MaxWindow)
             return window.Size;
-        var near = window.Consumed >= ProvenBytes && rtt < s_leastPath ? s_leastPath : rtt;
+        var near = window.Consumed >= ProvenBytes && rtt < LeastPath ? LeastPath : rtt;
         var patience = Max(near * 2 / 3, (rtt - s_ownDelay) * 2);
         var steps = window.Size / 2 / (double)window.CreditStep;
         return sinceLastCredit * steps < patience ? Math.Min(window.Size * 2, ProtocolLimits.MaxWindow) : window.Size;

@@ -42,14 +42,15 @@ internal sealed class SessionCookie(
         }
         else
         {
-            Response.Headers.Location = "/login";
+            var goal = HttpMethods.IsGet(Request.Method) ? LocalPath.Of(Request.Path + Request.QueryString) : "/";
+            Response.Headers.Location = goal == "/" ? "/login" : $"/login?to={Uri.EscapeDataString(goal)}";
             Response.StatusCode = StatusCodes.Status302Found;
         }
 
         return Task.CompletedTask;
     }
 
-    private static CookieOptions Flags(TimeSpan? age) => new()
+    internal static CookieOptions Flags(TimeSpan? age) => new()
     {
         Path = "/",
         Secure = true,

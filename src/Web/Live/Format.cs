@@ -28,6 +28,13 @@ internal static class Format
             ? $"{t.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture)} ms"
             : $"{t.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)} ms";
 
+    /// <summary>A day of the calendar.</summary>
+    public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>A minute of a day.</summary>
+    public static string Moment(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
     /// <summary>How long, coarse enough that the text changes rarely.</summary>
     public static string Since(TimeSpan age) => age switch
     {

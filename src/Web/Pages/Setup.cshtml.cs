@@ -6,7 +6,7 @@ using PrivateConnect.Web.Auth;
 namespace PrivateConnect.Web.Pages;
 
 /// <summary>The set-up link of an empty hub: asks for the first owner's address and spends the link on the click.</summary>
-public sealed class SetupModel(LoginLinks links, AuthSessions sessions) : PageModel
+public sealed class SetupModel(LoginLinks links, Entrance entrance) : PageModel
 {
     /// <summary>The link's secret while it is good.</summary>
     public string? Token { get; private set; }
@@ -29,11 +29,10 @@ public sealed class SetupModel(LoginLinks links, AuthSessions sessions) : PageMo
     /// <summary>Makes the owner and logs in.</summary>
     public async Task<IActionResult> OnPostAsync([FromForm] string? token, [FromForm] string? email, CancellationToken ct)
     {
-        var address = HttpContext.Connection.RemoteIpAddress?.ToString() ?? "";
-        var outcome = await links.RedeemAsync(token ?? "", email, address, ct);
+        var outcome = await links.RedeemAsync(token ?? "", email, Entrance.Address(HttpContext), ct);
         if (outcome.UserId is { } user)
         {
-            SessionCookie.Give(HttpContext, await sessions.CreateAsync(user, address, Request.Headers.UserAgent.ToString(), ct));
+            await entrance.OpenAsync(HttpContext, user);
             return LocalRedirect("/");
         }
 

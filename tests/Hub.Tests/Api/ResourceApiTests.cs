@@ -137,6 +137,7 @@ public abstract class ResourceApiTests(PostgresServer? server) : ApiSuite(server
             ("GET", "/v1/agents", services), ("GET", "/v1/agents/x", services), ("DELETE", "/v1/agents/x", services),
             ("POST", "/v1/enrolment-tokens", services), ("GET", "/v1/services", agents),
             ("GET", "/v1/services/x", agents), ("DELETE", "/v1/services/x", agents),
+            ("GET", "/v1/services/x/streams", agents), ("DELETE", "/v1/services/x/streams/1-2", agents), ("GET", "/metrics", agents),
         ];
         foreach (var (method, path, key) in calls)
         {

@@ -1,4 +1,5 @@
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Tests.Support;
 using Xunit;
 
@@ -7,7 +8,7 @@ namespace PrivateConnect.Hub.Tests.Auth;
 /// <summary>Of 64 that redeem one secret at once, one succeeds.</summary>
 public abstract class OneTimeSecretTests(PostgresServer? server) : HubSuite(server)
 {
-    private const int Rounds = 5;
+    private const int Rounds = 200;
     private const int Parallel = 64;
 
     [Fact]
@@ -37,6 +38,22 @@ public abstract class OneTimeSecretTests(PostgresServer? server) : HubSuite(serv
             Assert.Single(results, result => result.UserId is not null);
             Assert.Equal(Parallel - 1, results.Count(result => result.Failure == LoginFailure.BadLink));
         }
+    }
+
+    [Fact]
+    public async Task InvitationIsSpentOnce()
+    {
+        var workspace = await Hub.DefaultWorkspaceAsync();
+        var owner = await Hub.NewMemberAsync(workspace, Role.Owner);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var made = await Hub.Get<Invitations>().CreateAsync(owner, $"p{round}@example.org", Role.Member, false, Ended);
+            var token = Mailbox.TokenOf(made.Value!.Link!);
+            var results = await AtOnceAsync(() => Hub.Get<Acceptance>().AcceptAsync(token, null, "", Ended));
+            Assert.Single(results, result => result.Done);
+        }
+
+        Assert.Equal(Rounds + 1, (await Hub.Get<MemberDirectory>().PageAsync(workspace, "", Rounds + 10, Ended)).Count);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Tests.Support;
 using Xunit;
 
@@ -30,13 +31,14 @@ public abstract class SecretsAtRestTests(PostgresServer? server) : HubSuite(serv
         Assert.NotEmpty(words);
         foreach (var word in words)
         {
-            foreach (var prefix in (string[])["", "pc_", "pe_", "pl_", "ps_", "pd_"])
+            foreach (var prefix in (string[])["", "pc_", "pe_", "pi_", "pl_", "ps_", "pd_"])
             {
                 var guess = prefix + word;
                 Assert.Null(await Hub.Keys.VerifyAsync(guess, Ended));
                 Assert.Null(await Hub.Sessions.FindAsync(guess, Ended));
                 Assert.Null(await Hub.Get<ShareLinks>().OpenAsync(guess, Ended));
                 Assert.Equal(LoginFailure.BadLink, (await Hub.Links.RedeemAsync(guess, "a@b", Ended)).Failure);
+                Assert.Null(await Hub.Get<Acceptance>().PeekAsync(guess, Ended));
                 Assert.Equal(EnrolFailure.BadSecret,
                     (await Hub.Agents.EnrolAsync([], "x", guess, "", Ended)).Failure);
             }
@@ -48,6 +50,7 @@ public abstract class SecretsAtRestTests(PostgresServer? server) : HubSuite(serv
         var workspace = await Hub.DefaultWorkspaceAsync();
         var setup = (await Hub.Links.CreateSetupAsync(Ended))!;
         var user = (await Hub.Links.RedeemAsync(setup, "owner@example.org", Ended)).UserId!;
+        var owner = new Requester(workspace, Role.Owner, user, $"user {user}", "127.0.0.1");
         var spent = await Hub.Tokens.CreateAsync(workspace, TimeSpan.FromHours(1), Ended);
         await Hub.Agents.EnrolAsync(TestKeys.NewSpki(), "box", spent, "127.0.0.1", Ended);
         var diagnostic = await Hub.Get<Diagnostics>().StoreAsync(workspace, "db", "test", "{}", Ended);
@@ -62,6 +65,9 @@ public abstract class SecretsAtRestTests(PostgresServer? server) : HubSuite(serv
             await Hub.Tokens.CreateAsync(workspace, TimeSpan.FromHours(1), Ended),
             (await Hub.Links.CreateForAsync("owner@example.org", LoginLinks.LinkLife, Ended))!,
             await Hub.Sessions.CreateAsync(user, "127.0.0.1", "test", Ended),
+            (await Hub.Get<WorkspaceKeys>().CreateAsync(owner, "mine", Scopes.All, null, true, Ended)).Value!.Secret,
+            Mailbox.TokenOf((await Hub.Get<Invitations>()
+                .CreateAsync(owner, "new@example.org", Role.Member, false, Ended)).Value!.Link!),
         ];
     }
 

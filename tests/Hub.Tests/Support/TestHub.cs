@@ -1,5 +1,6 @@
 using System.Net;
 using LinqToDB;
+using LinqToDB.Async;
 using LinqToDB.Data;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,6 +10,8 @@ using PrivateConnect.Hub.Api;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
+using PrivateConnect.Hub.Mail;
+using PrivateConnect.Hub.People;
 using Xunit;
 
 namespace PrivateConnect.Hub.Tests.Support;
@@ -18,7 +21,7 @@ public sealed class TestHub : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private TestHub(Database database, TimeProvider time, int? quota)
+    private TestHub(Database database, TimeProvider time, int? quota, IMailTransport? mail)
     {
         Database = database;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -30,6 +33,9 @@ public sealed class TestHub : IAsyncDisposable
         }
 
         builder.Services.AddRoutingCore().AddSingleton(database).AddSingleton(time).AddHubControl();
+        // Tunnel ports away from those of a hub that may run here.
+        builder.Services.AddSingleton(new HubOptions { FirstTunnelPort = 21_800, LastTunnelPort = 21_999 }).AddSingleton<HubRelay>();
+        if (mail is not null) builder.Services.AddSingleton(mail);
         _app = builder.Build();
         // As the hub does it: the API on its own listener only.
         _app.MapHubApi().RequireHost("127.0.0.1:*");
@@ -62,15 +68,17 @@ public sealed class TestHub : IAsyncDisposable
         TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60));
 
     public static Task<TestHub> StartAsync(
-        TestEngine engine, TimeProvider? time = null, string? bootstrap = null, int? quota = null) =>
-        StartAsync(engine, Patient, time, bootstrap, quota);
+        TestEngine engine, TimeProvider? time = null, string? bootstrap = null, int? quota = null,
+        IMailTransport? mail = null) =>
+        StartAsync(engine, Patient, time, bootstrap, quota, mail);
 
     internal static async Task<TestHub> StartAsync(
-        TestEngine engine, DatabaseLimits limits, TimeProvider? time = null, string? bootstrap = null, int? quota = null)
+        TestEngine engine, DatabaseLimits limits, TimeProvider? time = null, string? bootstrap = null, int? quota = null,
+        IMailTransport? mail = null)
     {
         await engine.CreateAsync();
         var database = await Database.OpenAsync(engine.Url, engine.Folder, time ?? TimeProvider.System, limits, Ended);
-        var hub = new TestHub(database, time ?? TimeProvider.System, quota);
+        var hub = new TestHub(database, time ?? TimeProvider.System, quota, mail);
         hub.Start = await hub._app.Services.StartHubControlAsync(bootstrap, Ended);
         return hub;
     }
@@ -109,6 +117,28 @@ public sealed class TestHub : IAsyncDisposable
         var secret = await NewKeyAsync(workspaceId);
         var result = await Agents.EnrolAsync(TestKeys.NewSpki(), label, secret, "127.0.0.1", Ended);
         return result.Agent ?? throw new InvalidOperationException(result.Text);
+    }
+
+    /// <summary>A person of a workspace, with what the person may ask for there.</summary>
+    public async Task<Requester> NewMemberAsync(string workspaceId, Role role, string? email = null)
+    {
+        var now = Database.Time.GetUtcNow();
+        var user = new UserRow
+        {
+            Id = Ids.New(Database.Time), Email = email ?? $"{role.Word()}-{Guid.NewGuid():N}@example.org",
+            CreatedAt = now, VerifiedAt = now,
+        };
+        await using var db = Database.Connect();
+        await db.InsertAsync(user, token: Ended);
+        await db.InsertAsync(
+            new MemberRow { WorkspaceId = workspaceId, UserId = user.Id, Role = role, CreatedAt = now }, token: Ended);
+        return new Requester(workspaceId, role, user.Id, $"user {user.Id}", "127.0.0.1");
+    }
+
+    public async Task<int> CountAuditAsync(string act)
+    {
+        await using var db = Database.Connect();
+        return await db.AuditEvents.CountAsync(line => line.Act == act, Ended);
     }
 
     public async Task ExecuteAsync(string sql)

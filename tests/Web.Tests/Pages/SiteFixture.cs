@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Door;
+using PrivateConnect.Hub.Mail;
 
 namespace PrivateConnect.Web.Tests.Pages;
 
@@ -19,13 +20,18 @@ internal sealed partial class SiteFixture : IAsyncDisposable
     private readonly DataFolder _data;
     private readonly Task _running;
 
-    private SiteFixture(TempFolder folder, Database database, DataFolder data)
+    private SiteFixture(TempFolder folder, Database database, DataFolder data, IMailTransport? mail, OpenIdOptions? openId)
     {
         _folder = folder;
         _database = database;
         _data = data;
-        Options = new HubOptions { Port = 0, WebPort = 0, DataDir = folder.Path, FirstTunnelPort = 18500, LastTunnelPort = 18510 };
-        App = HubProgram.Build(Options, database, static services => services.AddLogging(l => l.ClearProviders()));
+        Options = new HubOptions { Port = 0, WebPort = 0, DataDir = folder.Path, FirstTunnelPort = 18500, LastTunnelPort = 18510, OpenId = openId };
+        App = HubProgram.Build(Options, database, services =>
+        {
+            services.AddLogging(l => l.ClearProviders());
+            if (mail is not null)
+                services.AddSingleton(mail);
+        });
         _running = App.RunHubAsync(data, _terminal, _stop.Task);
         Browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
     }
@@ -49,12 +55,12 @@ internal sealed partial class SiteFixture : IAsyncDisposable
 
     public Dictionary<string, string> Cookies { get; } = [];
 
-    public static async Task<SiteFixture> StartAsync()
+    public static async Task<SiteFixture> StartAsync(IMailTransport? mail = null, OpenIdOptions? openId = null)
     {
         var folder = new TempFolder();
         var data = DataFolder.Open(folder.Path);
         var database = await Database.OpenAsync(null, folder.Path, TimeProvider.System, CancellationToken.None);
-        var fixture = new SiteFixture(folder, database, data);
+        var fixture = new SiteFixture(folder, database, data, mail, openId);
         await Door.Wait.UntilAsync(() => fixture._running.IsCompleted || fixture.Terminal.Contains("--pin", StringComparison.Ordinal));
         if (fixture._running.IsCompleted)
             await fixture._running;
@@ -102,6 +108,16 @@ internal sealed partial class SiteFixture : IAsyncDisposable
         return await PostAsync(
             $"/setup?token={token}", "/setup", new() { ["token"] = token, ["email"] = "ada@example.org" });
     }
+
+    /// <summary>A page as text, with its entities resolved.</summary>
+    public async Task<string> ReadAsync(string path)
+    {
+        using var page = await GetAsync(path);
+        return WebUtility.HtmlDecode(await page.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>The page without what differs by chance: the tokens of its forms.</summary>
+    public static string WithoutTokens(string html) => FormToken().Replace(html, "");
 
     public async ValueTask DisposeAsync()
     {

@@ -5,10 +5,10 @@ using PrivateConnect.Hub.Data;
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>
-/// Writes "last seen" behind the agents' backs. Losing one is harmless, so the queue is bounded and drops its oldest,
-/// and a failed write is not repeated.
+/// Writes "last seen" of agents and "last used" of keys behind their backs. Losing one is harmless, so the queue is
+/// bounded and drops its oldest, and a failed write is not repeated.
 /// </summary>
-internal sealed class AgentTouches : IAsyncDisposable
+internal sealed class Touches : IAsyncDisposable
 {
     // One per agent of a full hub that restarts; a touch is about 100 bytes.
     private const int MaximumQueued = 16_384;
@@ -19,7 +19,7 @@ internal sealed class AgentTouches : IAsyncDisposable
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _ending = new();
-    private readonly Channel<(string AgentId, string Address, DateTimeOffset At)> _queue =
+    private readonly Channel<(string Id, string Address, DateTimeOffset At)> _queue =
         Channel.CreateBounded<(string, string, DateTimeOffset)>(
             new BoundedChannelOptions(MaximumQueued)
             {
@@ -28,18 +28,21 @@ internal sealed class AgentTouches : IAsyncDisposable
             });
 
     private readonly Database _database;
+    private readonly Func<HubDb, string, string, DateTimeOffset, CancellationToken, Task> _write;
     private readonly ILogger _log;
     private readonly Task _loop;
 
-    public AgentTouches(Database database, ILogger log)
+    public Touches(
+        Database database, Func<HubDb, string, string, DateTimeOffset, CancellationToken, Task> write, ILogger log)
     {
         _database = database;
+        _write = write;
         _log = log;
         _loop = Task.Run(WriteLoopAsync);
     }
 
-    public void Add(string agentId, string address) =>
-        _queue.Writer.TryWrite((agentId, address, _database.Time.GetUtcNow()));
+    public void Add(string id, string address) =>
+        _queue.Writer.TryWrite((id, address, _database.Time.GetUtcNow()));
 
     public async ValueTask DisposeAsync()
     {
@@ -59,7 +62,7 @@ internal sealed class AgentTouches : IAsyncDisposable
             if (_ending.IsCancellationRequested) return;
             batch.Clear();
             while (batch.Count < MaximumBatch && _queue.Reader.TryRead(out var touch))
-                batch[touch.AgentId] = (touch.Address, touch.At);
+                batch[touch.Id] = (touch.Address, touch.At);
             try
             {
                 await WriteAsync(batch);
@@ -82,8 +85,8 @@ internal sealed class AgentTouches : IAsyncDisposable
     {
         await using var db = _database.Connect();
         await using var transaction = await db.BeginTransactionAsync(_ending.Token);
-        foreach (var (agentId, seen) in batch)
-            await db.TouchAgentAsync(agentId, seen.Address, seen.At, _ending.Token);
+        foreach (var (id, seen) in batch)
+            await _write(db, id, seen.Address, seen.At, _ending.Token);
         await transaction.CommitAsync(_ending.Token);
     }
 }
