@@ -15,7 +15,8 @@ usage: ./run.sh [--demo | --build-only] [--no-build] [VERB ...]
                  that reaches it by name; stays up until Ctrl-C
   --build-only   build hub and agent, start nothing; nothing to do ends with 0 at once
   --no-build     start what is built; on an unbuilt tree end with 3
-  VERB ...       a verb of the hub's program instead of starting it: login-link EMAIL, enrolment-token
+  VERB ...       a verb of the hub's program instead of starting it: login-link EMAIL, enrolment-token,
+                 migrate, audit
 
 Environment: PORT, WEB_PORT, TUNNEL_PORTS, TUNNEL_BIND, DATA_DIR, DATABASE_URL, BOOTSTRAP_API_KEY and the others of
 docs/operations.md. Exit codes: 0 ended in order, 1 build failed, 2 bad option, 3 nothing built, 4 database, 5 port

@@ -29,4 +29,10 @@ public static class ExitCodes
 
     /// <summary>No .NET 10 SDK to build with (run.sh, connect).</summary>
     public const int NoSdk = 8;
+
+    /// <summary>The audit log was changed (hub audit verify).</summary>
+    public const int AuditBroken = 9;
+
+    /// <summary>There are migrations to run (hub migrate --dry-run).</summary>
+    public const int MigrationsPending = 10;
 }

@@ -26,6 +26,8 @@ public static class HubControl
         services.TryAddSingleton<LiveView>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<Diagnostics>();
+        services.AddSingleton<ShareLinks>();
         services.AddSingleton<WrongSecrets>();
         services.TryAddSingleton(RateLimitRules.Default);
         services.AddSingleton<ApiLimits>();
@@ -74,6 +76,10 @@ public static class HubControl
         AgentKeyApi.Map(api);
         DeviceApi.Map(api);
         ServicesApi.Map(api);
+        TunnelsApi.Map(api);
+        AuditApi.Map(api);
+        DiagnosticsApi.Map(api);
+        ShareLinksApi.Map(api);
         StreamsApi.Map(api);
         MetricsApi.Map(api);
         WorkspacesApi.Map(api);

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net;
-using PrivateConnect.Hub.Mail;
 using System.Net.Security;
+using PrivateConnect.Hub.Mail;
+using PrivateConnect.Hub.Retention;
 using PrivateConnect.Relay;
 
 namespace PrivateConnect.Hub;
@@ -57,6 +58,7 @@ public sealed class HubEnvironment
             FirstCipher = Cipher("TLS_CIPHERS"),
             Drain = TimeSpan.FromSeconds(Number("DRAIN_SECONDS", 30, 0, 3600, "whole seconds between 0 and 3600")),
             Memory = Memory(),
+            Retention = Retention(new RetentionPeriods()),
             BootstrapApiKey = BootstrapKey(),
             Mail = MailFrom(appUrl),
             OpenId = OpenId(),
@@ -64,6 +66,17 @@ public sealed class HubEnvironment
                 Text("ASPNETCORE_ENVIRONMENT") ?? Text("NODE_ENV"), "development", StringComparison.OrdinalIgnoreCase),
         };
     }
+
+    private RetentionPeriods Retention(RetentionPeriods otherwise) => new()
+    {
+        Audit = Days("RETAIN_AUDIT_DAYS", otherwise.Audit),
+        Tunnels = Days("RETAIN_TUNNELS_DAYS", otherwise.Tunnels),
+        Diagnostics = Days("RETAIN_DIAGNOSTICS_DAYS", otherwise.Diagnostics),
+        Spent = Days("RETAIN_SPENT_DAYS", otherwise.Spent),
+    };
+
+    private TimeSpan Days(string name, TimeSpan otherwise) => TimeSpan.FromDays(Number(
+        name, (int)otherwise.TotalDays, 0, 36_500, "whole days between 0 (keep for ever) and 36500"));
 
     private string? Text(string name) => _variable(name) is { } value && value.Trim() is { Length: > 0 } text ? text : null;
 

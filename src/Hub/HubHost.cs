@@ -12,6 +12,7 @@ using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Devices;
 using PrivateConnect.Hub.Door;
 using PrivateConnect.Hub.Mail;
+using PrivateConnect.Hub.Retention;
 using PrivateConnect.Relay;
 
 namespace PrivateConnect.Hub;
@@ -34,6 +35,9 @@ public static class HubHost
         services.AddSingleton<HubRelay>();
         services.AddHostedService<LiveSampler>();
         services.AddHostedService<EphemeralSweep>();
+        services.AddSingleton(options.Retention);
+        services.AddHostedService<RetentionJob>();
+        services.AddHostedService<TunnelWriter>();
         var files = new CertificateFiles(options);
         services.AddSingleton(options);
         if (MailOptions.Transport(options, Console.Out) is { } mail)

@@ -1,6 +1,7 @@
 using System.Net;
-using PrivateConnect.Hub.Mail;
 using System.Net.Security;
+using PrivateConnect.Hub.Mail;
+using PrivateConnect.Hub.Retention;
 using PrivateConnect.Relay;
 
 namespace PrivateConnect.Hub;
@@ -55,6 +56,8 @@ public sealed record HubOptions
 
     /// <summary>HUB_MEMORY; null for no promise.</summary>
     public MemoryPromise? Memory { get; init; }
+    /// <summary>RETAIN_…_DAYS.</summary>
+    public RetentionPeriods Retention { get; init; } = new();
 
     /// <summary>BOOTSTRAP_API_KEY.</summary>
     public string? BootstrapApiKey { get; init; }

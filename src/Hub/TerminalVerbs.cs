@@ -13,16 +13,18 @@ public static class TerminalVerbs
     public static async Task<int> LoginLinkAsync(HubOptions options, string email, TextWriter output, TextWriter errors)
     {
         await using var database = await OpenAsync(options);
-        var audit = new AuditLog(database);
+        await using var audit = new AuditLog(database);
         var links = new LoginLinks(database, audit, new MemberDirectory(database, audit));
         if (await links.CreateForAsync(email, LoginLinks.LinkLife, CancellationToken.None) is { } token)
         {
+            await WriteAsync(audit, null, "login-link.make", email);
             await output.WriteLineAsync(Announcement.LoginLink(options, token));
             return ExitCodes.Ok;
         }
 
         if (await links.CreateSetupAsync(CancellationToken.None) is { } setup)
         {
+            await WriteAsync(audit, null, "setup-link.make", "");
             await errors.WriteLineAsync("This hub has no users yet: this link sets it up and makes the first owner.");
             await output.WriteLineAsync(Announcement.SetupLink(options, setup));
             return ExitCodes.Ok;
@@ -38,10 +40,16 @@ public static class TerminalVerbs
         await using var database = await OpenAsync(options);
         await using var db = database.Connect();
         var workspace = await db.EnsureDefaultWorkspaceAsync(database.Time, CancellationToken.None);
-        await output.WriteLineAsync(
-            await new EnrolmentTokens(database).CreateAsync(workspace.Id, TokenLife, CancellationToken.None));
+        var token = await new EnrolmentTokens(database).CreateAsync(workspace.Id, TokenLife, CancellationToken.None);
+        await using var audit = new AuditLog(database);
+        await WriteAsync(audit, workspace.Id, "enrolment-token.make", "");
+        await output.WriteLineAsync(token);
         return ExitCodes.Ok;
     }
+
+    /// <summary>Before the secret is shown: what cannot be recorded is not handed out.</summary>
+    private static Task WriteAsync(AuditLog audit, string? workspaceId, string act, string subject) => audit.WriteAsync(
+        workspaceId, $"terminal {Environment.UserName}", "", act, subject, AuditLog.Done, CancellationToken.None);
 
     private static Task<Database> OpenAsync(HubOptions options) =>
         Database.OpenAsync(options.DatabaseUrl, options.DataDir, TimeProvider.System, CancellationToken.None);

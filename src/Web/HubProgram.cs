@@ -8,10 +8,15 @@ namespace PrivateConnect.Web;
 /// <summary>Puts hub and dashboard together and runs them until a signal.</summary>
 internal static class HubProgram
 {
+    // A database that hangs holds a thread of the pool for each connection (20) while its statements are given up, and
+    // SQLite works on the thread that asks: accepting and answering agents must find threads beside those.
+    private const int ThreadsAtOnce = 64;
+
     /// <summary>From folder to exit code.</summary>
     public static async Task<int> RunAsync(HubOptions options)
     {
         HubMemory.Start(options);
+        ThreadPool.SetMinThreads(ThreadsAtOnce, ThreadsAtOnce);
         using var folder = DataFolder.Open(options.DataDir);
         using var signal = new StopSignal(atOnce: folder.Dispose);
         await using var database = await Database.OpenAsync(

@@ -7,6 +7,9 @@ const string Usage = """
     usage: hub                      start the hub
            hub login-link EMAIL     print a link that logs a user in (15 minutes, works once)
            hub enrolment-token      print a token that enrols one agent (1 hour, works once)
+           hub migrate [--dry-run]  bring the tables up to date, or tell what that would run
+           hub audit verify         check that nobody changed the audit log
+           hub audit export         print the audit log
     Options are environment variables; see docs/operations.md.
     """;
 
@@ -20,6 +23,11 @@ try
             return await TerminalVerbs.LoginLinkAsync(Options(), email, Console.Out, Console.Error);
         case ["enrolment-token"]:
             return await TerminalVerbs.EnrolmentTokenAsync(Options(), Console.Out);
+        case ["migrate", .. var rest]:
+            return await MigrateVerb.RunAsync(Options(), rest, Console.Out, Console.Error);
+        case ["audit", .. var rest]:
+            await using (var output = Console.OpenStandardOutput())
+                return await AuditVerbs.RunAsync(Options(), rest, output, Console.Error);
         case ["demo-service"]:
             return await DemoService.RunAsync(Console.Out);
         case ["--version"]:

@@ -23,6 +23,7 @@ public sealed class HubRelay
     private static readonly TimeSpan s_drainLook = TimeSpan.FromMilliseconds(20);
 
     private readonly AgentDirectory _agents;
+    private readonly AuditLog _audit;
     private readonly AgentRegistry _registry = new();
     private readonly ServicePublisher _publisher;
     private readonly RightsWatch _rights;
@@ -37,17 +38,18 @@ public sealed class HubRelay
 
     public HubRelay(
         HubOptions options, AgentDirectory agents, ServiceDirectory services, ServicePolicy policy, Quotas quotas,
-        TimeProvider time, ILogger<HubRelay> log)
+        AuditLog audit, TimeProvider time, ILogger<HubRelay> log)
     {
         _options = options;
         _services = services;
         _shares = new WorkspaceShares(HeldBytes.Process, options.Memory is null ? 0 : HubMemory.SessionCost);
         _agents = agents;
+        _audit = audit;
         _time = time;
         _log = log;
         Problems = new RelayProblems(time, log);
         Streams = new StreamQuota(quotas, Problems, time);
-        var access = new ServiceAccess(policy, Streams, Problems, time);
+        var access = new ServiceAccess(policy, Streams, Problems, Ledger, time);
         _publisher = new ServicePublisher(options, services, _registry, access, quotas, agents.LabelOf, log);
         _rights = new RightsWatch(policy, _registry, _publisher, time, log);
         _copies = new CopiedIdentities(time);
@@ -75,6 +77,8 @@ public sealed class HubRelay
     internal StreamQuota Streams { get; }
 
     internal AgentRegistry Registry => _registry;
+
+    internal TunnelLedger Ledger { get; } = new();
 
     /// <summary>Handshake, session, end. Returns when the connection is over.</summary>
     public async Task HandleAgentAsync(AgentConnection connection)
@@ -136,6 +140,10 @@ public sealed class HubRelay
         if (Refusal(identity) is { } refused)
         {
             AgentLog.Refused(_log, connection.Remote.ToString(), refused.Text);
+            if (refused.Code != RefusalCode.TryLater)
+                _audit.Refused(
+                    identity?.WorkspaceId, identity is null ? "stranger" : $"agent {identity.AgentId}",
+                    connection.Remote.Address.ToString(), "agent.connect", identity?.AgentId ?? "", refused.Code.ToString());
             await handshake.RefuseAsync(refused, cancellation);
             return null;
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Door;
 using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Sessions;
@@ -14,9 +15,12 @@ internal sealed class PublishedService(
     string name, string target, AgentSession owner, PortRule wish, ServiceShare share, ServiceAccess access) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<MuxStream, Guest> _live = [];
+    // Each with who uses it and what of it is in the ledger.
+    private readonly Dictionary<MuxStream, (Guest Guest, long In, long Out)> _live = [];
     private readonly SendFlow _flow = owner.Session.NewFlow(share);
     private PortListener? _listener;
+    // Kept when the listener goes: streams may outlive it.
+    private int _port;
     private long _endedIn;
     private long _endedOut;
     private long _ended;
@@ -49,8 +53,10 @@ internal sealed class PublishedService(
     {
         lock (_gate)
         {
-            if (!_withdrawn)
-                _listener = PortListener.Bind(at, OnVisitor);
+            if (_withdrawn)
+                return;
+            _listener = PortListener.Bind(at, OnVisitor);
+            _port = _listener.LocalEndPoint.Port;
         }
     }
 
@@ -70,12 +76,30 @@ internal sealed class PublishedService(
         }
     }
 
+    /// <summary>Puts into the ledger what the live streams moved since the last time.</summary>
+    public void CountLive()
+    {
+        lock (_gate)
+        {
+            foreach (var (stream, counted) in _live.ToArray())
+            {
+                var (bytesIn, bytesOut) = (stream.BytesIn, stream.BytesOut);
+                access.Ledger.Add(
+                    Key(counted.Guest, TunnelLedger.Live),
+                    new TunnelTally(1, bytesIn - counted.In, bytesOut - counted.Out));
+                _live[stream] = (counted.Guest, bytesIn, bytesOut);
+            }
+        }
+    }
+
     /// <summary>Fills a list with the live streams; the caller keeps the list, or each second would make a large one.</summary>
     public void CopyLive(List<KeyValuePair<MuxStream, Guest>> into)
     {
         into.Clear();
         lock (_gate)
-            into.AddRange(_live);
+        {
+            foreach (var (stream, live) in _live) into.Add(new(stream, live.Guest));
+        }
     }
 
     /// <summary>Session and stream: an id on the wire is used again by the agent's next session.</summary>
@@ -86,10 +110,10 @@ internal sealed class PublishedService(
     {
         lock (_gate)
         {
-            foreach (var (stream, guest) in _live)
+            foreach (var (stream, live) in _live)
             {
                 if (StreamId(stream) == streamId)
-                    return (stream, guest);
+                    return (stream, live.Guest);
             }
         }
 
@@ -120,7 +144,7 @@ internal sealed class PublishedService(
     {
         List<MuxStream> over;
         lock (_gate)
-            over = [.. _live.Where(stream => !MayUse(stream.Value)).Select(stream => stream.Key)];
+            over = [.. _live.Where(stream => !MayUse(stream.Value.Guest)).Select(stream => stream.Key)];
         foreach (var stream in over)
             stream.Reset(StreamError.Revoked);
     }
@@ -167,6 +191,10 @@ internal sealed class PublishedService(
     private bool MayUse(Guest guest) =>
         guest.Agent is { } agent ? access.MayReach(agent.Agent, name) : Port.MayVisit(guest.Address!);
 
+    private TunnelKey Key(Guest guest, string ending) => new(
+        owner.Agent.WorkspaceId, name, owner.Agent.AgentId, _port, guest.Agent?.Agent.AgentId,
+        guest.Address is { } visitor ? AddressClass.Of(visitor) : "agent", ending);
+
     /// <summary>Opens a stream and keeps it among the live ones from its start to its end, in whichever order they are told.</summary>
     private MuxStream? Count(Func<Action<SpliceResult>, MuxStream?> open, Guest guest)
     {
@@ -180,8 +208,12 @@ internal sealed class PublishedService(
                 _ended++;
                 _endedIn += result.BytesIn;
                 _endedOut += result.BytesOut;
+                (Guest, long In, long Out) counted = default;
                 if (stream is not null)
-                    _live.Remove(stream);
+                    _live.Remove(stream, out counted);
+                access.Ledger.Add(
+                    Key(guest, TunnelLedger.Ending(result.Error)),
+                    new TunnelTally(1, result.BytesIn - counted.In, result.BytesOut - counted.Out));
             }
 
             access.Streams.Leave(owner.Agent.WorkspaceId);
@@ -195,7 +227,7 @@ internal sealed class PublishedService(
         {
             withdrawn = _withdrawn;
             if (!over)
-                _live.Add(stream, guest);
+                _live.Add(stream, (guest, 0, 0));
         }
 
         // Who was withdrawn or lost the right between the first look and now was met by nobody.

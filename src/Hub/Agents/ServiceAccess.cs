@@ -4,11 +4,14 @@ using PrivateConnect.Hub.Rights;
 namespace PrivateConnect.Hub.Agents;
 
 /// <summary>What a published service asks before it lets somebody in: rights and quotas of this moment, from memory.</summary>
-internal sealed class ServiceAccess(ServicePolicy policy, StreamQuota streams, RelayProblems problems, TimeProvider time)
+internal sealed class ServiceAccess(
+    ServicePolicy policy, StreamQuota streams, RelayProblems problems, TunnelLedger ledger, TimeProvider time)
 {
     public StreamQuota Streams => streams;
 
     public RelayProblems Problems => problems;
+
+    public TunnelLedger Ledger => ledger;
 
     public DateTimeOffset Now => time.GetUtcNow();
 

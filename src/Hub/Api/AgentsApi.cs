@@ -65,7 +65,7 @@ internal static class AgentsApi
 
     private static async Task<IResult> GetAsync(ApiCall call)
     {
-        if (AgentId(call) is not { } id) return Problem.NotFound;
+        if (call.Id is not { } id) return Problem.NotFound;
         await using var db = Connect(call);
         if (await db.FindAgentAsync(call.WorkspaceId, id, call.Ended) is not { } row) return Problem.NotFound;
         var live = LiveAgents(call).FirstOrDefault(agent => agent.AgentId == row.Id);
@@ -74,7 +74,7 @@ internal static class AgentsApi
 
     private static async Task<IResult> ChangeAsync(ApiCall call)
     {
-        if (AgentId(call) is not { } id) return Problem.NotFound;
+        if (call.Id is not { } id) return Problem.NotFound;
         var (body, problem) = await ApiBody.ReadAsync(call.Http.Request, ApiJson.Default.AgentChange);
         if (body is null) return problem!;
         if (body.Label is not null && !AgentLabel.IsGood(body.Label))
@@ -96,14 +96,12 @@ internal static class AgentsApi
 
     private static async Task<IResult> RevokeAsync(ApiCall call)
     {
-        if (AgentId(call) is not { } id) return Problem.NotFound;
+        if (call.Id is not { } id) return Problem.NotFound;
         var directory = call.Http.RequestServices.GetRequiredService<AgentDirectory>();
         return await directory.RevokeAsync(call.WorkspaceId, id, call.Caller.Actor, call.Address, call.Ended)
             ? Results.NoContent()
             : Problem.NotFound;
     }
-
-    private static string? AgentId(ApiCall call) => Ids.IsOne(call.Route("id")) ? call.Route("id") : null;
 
     private static HubDb Connect(ApiCall call) => call.Http.RequestServices.GetRequiredService<Database>().Connect();
 

@@ -22,6 +22,9 @@ internal sealed record ApiCall(HttpContext Http, string Secret, ApiKeyIdentity? 
 
     public string Address => Http.Connection.RemoteIpAddress?.Unmapped().ToString() ?? "";
 
+    /// <summary>The id in the address; null for anything that is not written as an id of ours (a zero byte stops PostgreSQL).</summary>
+    public string? Id => Guid.TryParseExact(Route("id"), "D", out var id) ? id.ToString("D") : null;
+
     public string Route(string name) => Http.Request.RouteValues[name] as string ?? "";
 }
 

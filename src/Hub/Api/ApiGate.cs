@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.Door;
 
 namespace PrivateConnect.Hub.Api;
 
@@ -11,21 +12,71 @@ namespace PrivateConnect.Hub.Api;
 /// failure without a problem document.
 /// </summary>
 internal sealed class ApiGate(
-    ApiKeys keys, WrongSecrets wrong, ApiLimits limits, ApiConditions conditions, ILogger<ApiGate> log)
+    ApiKeys keys, WrongSecrets wrong, ApiLimits limits, ApiConditions conditions, AuditLog audit, Database database,
+    ILogger<ApiGate> log)
 {
     public async Task RunAsync(HttpContext http, ApiEndpoint endpoint)
     {
         RequestId.Assign(http);
         http.Response.Headers.CacheControl = "no-store";
+        if (endpoint.Doc.IsStreamed)
+        {
+            await RunToItsEndAsync(http, endpoint);
+            return;
+        }
+
+        var turn = new AnswerTurn();
+        http.Features.Set(turn);
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        http.RequestAborted = caller.Token;
+        var work = RunToItsEndAsync(http, endpoint);
+        using (var inTime = new CancellationTokenSource())
+        {
+            if (await Task.WhenAny(work, Task.Delay(database.AnswerLimit, database.Time, inTime.Token)) != work)
+            {
+                // The answer first: what the database's driver does to give a statement up takes seconds of its own.
+                await turn.AnswerAsync(http, () => AnswerEarlyAsync(http));
+                await caller.CancelAsync();
+            }
+
+            await inTime.CancelAsync();
+        }
+
+        try
+        {
+            // The request is the endpoint's until that is over, answered or not.
+            await work;
+        }
+        catch (OperationCanceledException) when (turn.IsAnswered)
+        {
+            // It was about to tell of its failure.
+        }
+    }
+
+    private static bool IsOver(HttpContext http) =>
+        http.RequestAborted.IsCancellationRequested || http.Features.Get<AnswerTurn>() is { IsAnswered: true };
+
+    private async Task AnswerEarlyAsync(HttpContext http)
+    {
+        ControlLog.ApiDatabaseFailure(log, http.TraceIdentifier, "it did not answer in time.");
+        http.Response.Headers.RetryAfter = "1";
+        // HTTP/1.1 has nothing to say on this connection before the endpoint is over.
+        if (HttpProtocol.IsHttp11(http.Request.Protocol)) http.Response.Headers.Connection = "close";
+        await Problem.Database.ExecuteAsync(http);
+        await http.Response.CompleteAsync();
+    }
+
+    private async Task RunToItsEndAsync(HttpContext http, ApiEndpoint endpoint)
+    {
         IResult failed;
         try
         {
             await AnswerAsync(http, endpoint);
             return;
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (IsOver(http))
         {
-            // The caller went away; nobody reads an answer.
+            // The caller went away, or was answered; nobody reads another answer.
             return;
         }
         catch (BadHttpRequestException bad)
@@ -47,6 +98,7 @@ internal sealed class ApiGate(
             failed = Problem.Mistake;
         }
 
+        if (IsOver(http)) return;
         // Half an answer must not look like a whole one.
         if (http.Response.HasStarted) http.Abort();
         else await SendAsync(http, failed);
@@ -56,6 +108,7 @@ internal sealed class ApiGate(
     public IResult Wrong(HttpContext http)
     {
         wrong.Add(http.Connection.RemoteIpAddress);
+        audit.Refused(null, "stranger", Address(http), "api.request", http.Request.Path, "wrong key or token");
         return Unauthorized(http, Problem.BadSecret);
     }
 
@@ -82,10 +135,20 @@ internal sealed class ApiGate(
         if (!policy.NeedsKey) return (new ApiCall(http, secret, null), null);
         if (await keys.VerifyAsync(secret, http.RequestAborted) is not { } key) return (null, Wrong(http));
         if (!limits.TakeKey(http, key)) return (null, Problem.TooManyCalls);
-        if (policy.Scope is not null && !key.Has(policy.Scope)) return (null, Problem.MissingScope(policy.Scope));
-        if (key.Role < policy.Least) return (null, Problem.MissingRole(policy.Least));
+        if (policy.Scope is not null && !key.Has(policy.Scope))
+            return (null, Refused(http, key, $"no scope {policy.Scope}", Problem.MissingScope(policy.Scope)));
+        if (key.Role < policy.Least)
+            return (null, Refused(http, key, $"less than {policy.Least}", Problem.MissingRole(policy.Least)));
         return (new ApiCall(http, secret, key), null);
     }
+
+    private IResult Refused(HttpContext http, ApiKeyIdentity key, string why, IResult problem)
+    {
+        audit.Refused(key.WorkspaceId, key.Actor, Address(http), "api.request", http.Request.Path, why);
+        return problem;
+    }
+
+    private static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.Unmapped().ToString() ?? "";
 
     private static async Task SendAsync(HttpContext http, IResult result) =>
         await (await ApiReply.CaptureAsync(http, result)).SendAsync(http);

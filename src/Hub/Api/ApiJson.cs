@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using PrivateConnect.Hub.Events;
@@ -24,6 +25,17 @@ namespace PrivateConnect.Hub.Api;
 [JsonSerializable(typeof(AgentPage))]
 [JsonSerializable(typeof(ServiceView))]
 [JsonSerializable(typeof(ServicePage))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(TunnelPage))]
+[JsonSerializable(typeof(AuditEventPage))]
+[JsonSerializable(typeof(DiagnosticRequest))]
+[JsonSerializable(typeof(DiagnosticView))]
+[JsonSerializable(typeof(DiagnosticPage))]
+[JsonSerializable(typeof(ShareLinkRequest))]
+[JsonSerializable(typeof(ShareLinkView))]
+[JsonSerializable(typeof(NewShareLinkView))]
+[JsonSerializable(typeof(ShareLinkPage))]
+[JsonSerializable(typeof(SharedDiagnosticView))]
 [JsonSerializable(typeof(ServiceStreams))]
 [JsonSerializable(typeof(MemberView))]
 [JsonSerializable(typeof(MemberPage))]

@@ -8,7 +8,19 @@ internal sealed record ApiReply(int Status, string? ContentType, ReadOnlyMemory<
     public bool IsSuccess => Status is >= 200 and < 300;
 
     /// <summary>Runs a result against the response without sending anything; the response's headers stay set.</summary>
-    public static async Task<ApiReply> CaptureAsync(HttpContext http, IResult result)
+    public static Task<ApiReply> CaptureAsync(HttpContext http, IResult result) =>
+        AnswerTurn.RunAsync(http, () => CaptureNowAsync(http, result));
+
+    /// <summary>Sends it, if nobody answered before.</summary>
+    public Task SendAsync(HttpContext http) => AnswerTurn.RunAsync(
+        http,
+        async () =>
+        {
+            await SendNowAsync(http);
+            return true;
+        });
+
+    private static async Task<ApiReply> CaptureNowAsync(HttpContext http, IResult result)
     {
         var response = http.Response;
         var original = response.Body;
@@ -30,7 +42,7 @@ internal sealed record ApiReply(int Status, string? ContentType, ReadOnlyMemory<
         return reply;
     }
 
-    public async Task SendAsync(HttpContext http)
+    private async Task SendNowAsync(HttpContext http)
     {
         var response = http.Response;
         response.StatusCode = Status;

@@ -10,8 +10,13 @@ internal sealed record Paging(string After, int Limit)
 {
     private const int DefaultLimit = 50;
     internal const int MaximumLimit = 200;
+    // Behind every id and name.
+    private const string Last = "~";
     // No id and no name is longer.
     private const int MaximumCursor = 128;
+
+    /// <summary>For lists that begin with the newest.</summary>
+    public string Before => After.Length == 0 ? Last : After;
 
     public static (Paging? Page, IResult? Problem) Read(HttpRequest request)
     {

@@ -34,7 +34,7 @@ internal static class Problem
         "not_json", "The body must be JSON, sent as application/json.");
 
     public static IResult Database { get; } = Of(StatusCodes.Status503ServiceUnavailable, "Service Unavailable",
-        "database", "The hub cannot reach its database now; nothing was changed. Try again in a moment.");
+        "database", "The hub's database does not answer now, so this was not confirmed. Look, then try again in a moment.");
 
     public static IResult Mistake { get; } = Of(StatusCodes.Status500InternalServerError, "Internal Server Error",
         "mistake", "The hub made a mistake; its log says which.");
@@ -79,6 +79,9 @@ internal static class Problem
 
     public static IResult BadRequest(string code, string detail) =>
         Of(StatusCodes.Status400BadRequest, "Bad Request", code, detail);
+
+    public static IResult BadTime(string name) => BadRequest(
+        $"bad_{name}", $"{name} is a time of ISO 8601, such as 2026-01-31 or 2026-01-31T12:00:00Z.");
 
     public static IResult Conflict(string code, string detail) =>
         Of(StatusCodes.Status409Conflict, "Conflict", code, detail);

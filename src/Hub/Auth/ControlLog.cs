@@ -55,4 +55,27 @@ internal static partial class ControlLog
 
     [LoggerMessage(222, LogLevel.Error, "A mail could not be written; who asked for it must ask again")]
     public static partial void MailNotWritten(ILogger log, Exception failure);
+
+    [LoggerMessage(230, LogLevel.Warning, "Refused acts are counted but not yet in the audit log: {Reason}")]
+    public static partial void RefusalsDelayed(ILogger log, string reason);
+
+    [LoggerMessage(231, LogLevel.Warning, "Old rows are not being removed, trying again at the next turn: {Reason}")]
+    public static partial void RetentionFailed(ILogger log, string reason);
+
+    [LoggerMessage(232, LogLevel.Information, "Retention removed {Count} rows of {Table}")]
+    public static partial void RowsRemoved(ILogger log, long count, string table);
+
+    [LoggerMessage(233, LogLevel.Error,
+        "The audit log of workspace '{Workspace}' is broken at line {Line}, so none of it is removed: {What}. "
+        + "Run 'hub audit verify'")]
+    public static partial void AuditBroken(ILogger log, string workspace, long line, string what);
+
+    [LoggerMessage(234, LogLevel.Information, "Audit log of workspace '{Workspace}': head {Head}")]
+    public static partial void AuditHead(ILogger log, string workspace, string head);
+
+    [LoggerMessage(235, LogLevel.Warning, "What flows is not being written, {Waiting} rows wait: {Reason}")]
+    public static partial void TunnelsDelayed(ILogger log, int waiting, string reason);
+
+    [LoggerMessage(236, LogLevel.Error, "{Count} rows of what flowed are lost: the database is away for too long")]
+    public static partial void TunnelsLost(ILogger log, int count);
 }

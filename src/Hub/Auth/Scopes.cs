@@ -24,7 +24,10 @@ public static class Scopes
     /// <summary>Set the quotas of every workspace; of use in the hub's first workspace only.</summary>
     public const string Hub = "hub";
 
-    public static IReadOnlyList<string> All { get; } = [Agents, Services, Members, Keys, Account, Metrics, Hub];
+    /// <summary>Read the audit log.</summary>
+    public const string Audit = "audit";
+
+    public static IReadOnlyList<string> All { get; } = [Agents, Services, Members, Keys, Account, Audit, Metrics, Hub];
 
     /// <summary>What the key of an empty hub and BOOTSTRAP_API_KEY may do.</summary>
     public static IReadOnlyList<string> Bootstrap { get; } = [Agents, Metrics, Services];

@@ -14,6 +14,7 @@ internal static class TokenSecret
     public const string InvitationPrefix = "pi_";
     public const string LinkPrefix = "pl_";
     public const string SessionPrefix = "ps_";
+    public const string SharePrefix = "pd_";
 
     /// <summary>48 hexadecimal digits: short enough to type, 192 bits.</summary>
     public const int KeyBytes = 24;

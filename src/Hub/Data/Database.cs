@@ -16,35 +16,77 @@ public sealed class Database : IAsyncDisposable
     private readonly NpgsqlDataSource? _postgres;
     private readonly string _connectionString;
 
-    private Database(DatabaseUrl url, TimeProvider time)
+    private Database(DatabaseUrl url, DatabaseLimits limits, TimeProvider time)
     {
         Engine = url.Engine;
         Time = time;
-        _connectionString = url.ConnectionString;
+        AnswerLimit = limits.Answer;
         if (url.Engine == DatabaseUrl.PostgreSql)
         {
-            _postgres = NpgsqlDataSource.Create(url.ConnectionString);
+            // Not from a pool: it is used once.
+            _connectionString = new NpgsqlConnectionStringBuilder(url.ConnectionString) { Pooling = false }.ConnectionString;
+            _postgres = NpgsqlDataSource.Create(limits.Postgres(url.ConnectionString));
             var provider = PostgreSQLTools.GetDataProvider(PostgreSQLVersion.v15);
             _options = new DataOptions().UseConnectionFactory(provider, _ => _postgres.CreateConnection());
         }
         else
         {
-            _options = new DataOptions().UseSQLite(url.ConnectionString, SQLiteProvider.Microsoft)
-                .UseAfterConnectionOpened(SqliteFile.SetBusyTimeout);
+            _connectionString = limits.Sqlite(url.ConnectionString);
+            _options = new DataOptions().UseSQLite(_connectionString, SQLiteProvider.Microsoft)
+                .UseAfterConnectionOpened(connection => SqliteFile.SetBusyTimeout(connection, limits.Busy));
         }
     }
 
     /// <summary>"sqlite" or "postgresql".</summary>
     public string Engine { get; }
 
+    /// <summary>The migrations that opening it ran.</summary>
+    public IReadOnlyList<string> Applied { get; private set; } = [];
+
     internal TimeProvider Time { get; }
+
+    /// <summary>How long a request waits for the database before its caller is told that it is away.</summary>
+    internal TimeSpan AnswerLimit { get; }
 
     /// <summary>
     /// Opens the database that the URL names and brings its tables up to date; two hubs may do so at once.
     /// </summary>
     /// <exception cref="DatabaseUnavailableException">It cannot be used; the message is one line.</exception>
     public static async Task<Database> OpenAsync(
+        string? databaseUrl, string dataDir, TimeProvider time, CancellationToken ct) =>
+        await OpenAsync(databaseUrl, dataDir, time, DatabaseLimits.Default, ct);
+
+    /// <summary>The same with other limits, or tables of an earlier version; for tests.</summary>
+    internal static async Task<Database> OpenAsync(
+        string? databaseUrl, string dataDir, TimeProvider time, DatabaseLimits limits, CancellationToken ct,
+        int upTo = int.MaxValue) =>
+        await GuardAsync(
+            databaseUrl, dataDir, time, limits,
+            async database =>
+            {
+                database.Applied = [.. (await Migrator.RunAsync(database, ct, upTo)).Select(migration => migration.FullName)];
+                return database;
+            });
+
+    /// <summary>The migrations that opening would run; changes nothing.</summary>
+    /// <exception cref="DatabaseUnavailableException">It cannot be used; the message is one line.</exception>
+    public static async Task<IReadOnlyList<string>> PendingMigrationsAsync(
         string? databaseUrl, string dataDir, TimeProvider time, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(dataDir);
+        if (DatabaseUrl.Parse(databaseUrl, dataDir).File is { } file && !File.Exists(file))
+            return [.. Migration.All(DatabaseUrl.Sqlite).Select(migration => migration.FullName)];
+        return await GuardAsync<IReadOnlyList<string>>(
+            databaseUrl, dataDir, time, DatabaseLimits.Default,
+            async database =>
+            {
+                await using (database)
+                    return [.. (await Migrator.PendingAsync(database, ct)).Select(migration => migration.FullName)];
+            });
+    }
+
+    private static async Task<T> GuardAsync<T>(
+        string? databaseUrl, string dataDir, TimeProvider time, DatabaseLimits limits, Func<Database, Task<T>> use)
     {
         ArgumentNullException.ThrowIfNull(dataDir);
         ArgumentNullException.ThrowIfNull(time);
@@ -53,9 +95,8 @@ public sealed class Database : IAsyncDisposable
         try
         {
             if (url.File is not null) SqliteFile.Prepare(url.File);
-            database = new Database(url, time);
-            await Migrator.RunAsync(database, ct);
-            return database;
+            database = new Database(url, limits, time);
+            return await use(database);
         }
         catch (Exception cause) when (DatabaseFailure.Describe(cause) is { } reason)
         {
@@ -71,9 +112,9 @@ public sealed class Database : IAsyncDisposable
 
     public HubDb Connect() => new(_options);
 
-    /// <summary>A plain connection for migrations, which are SQL scripts and need no mapping.</summary>
+    /// <summary>A plain connection for migrations, which are SQL scripts, need no mapping and have time.</summary>
     internal DbConnection CreateConnection() =>
-        _postgres is not null ? _postgres.CreateConnection() : new SqliteConnection(_connectionString);
+        _postgres is not null ? new NpgsqlConnection(_connectionString) : new SqliteConnection(_connectionString);
 
     public async ValueTask DisposeAsync()
     {

@@ -15,9 +15,9 @@ internal sealed record DatabaseUrl(string Engine, string ConnectionString, strin
     private const int DefaultPort = 5432;
     // A hub asks for few rows at a time; more connections than this only move the queue into the server.
     private const int MaximumPoolSize = 20;
-    // A database that takes longer than this to answer is down for a person who waits.
-    private const int ConnectSeconds = 5;
-    private const int CommandSeconds = 5;
+    // For migrations, which run before anybody waits; what serves people has DatabaseLimits.
+    private const int ConnectSeconds = 15;
+    private const int CommandSeconds = 15;
 
     public static DatabaseUrl Parse(string? url, string dataDir)
     {

@@ -50,4 +50,12 @@ public sealed class HubDb : DataConnection
     public ITable<AuditEventRow> AuditEvents => this.GetTable<AuditEventRow>();
 
     public ITable<IdempotentCallRow> IdempotentCalls => this.GetTable<IdempotentCallRow>();
+
+    public ITable<AuditChainRow> AuditChains => this.GetTable<AuditChainRow>();
+
+    public ITable<TunnelRow> Tunnels => this.GetTable<TunnelRow>();
+
+    public ITable<DiagnosticRow> Diagnostics => this.GetTable<DiagnosticRow>();
+
+    public ITable<ShareLinkRow> ShareLinks => this.GetTable<ShareLinkRow>();
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using PrivateConnect.Hub.Data.Rows;
 
@@ -19,9 +20,11 @@ internal static class Migrator
             number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)
         """;
 
-    public static async Task RunAsync(Database database, CancellationToken ct)
+    /// <summary>Applies what is missing, up to a version (all of them in a hub), and tells what that was.</summary>
+    /// <exception cref="DatabaseUnavailableException">The tables are a newer hub's.</exception>
+    public static async Task<IReadOnlyList<Migration>> RunAsync(
+        Database database, CancellationToken ct, int upTo = int.MaxValue)
     {
-        var migrations = Migration.All(database.Engine);
         await using var connection = database.CreateConnection();
         await connection.OpenAsync(ct);
         // BEGIN waits as long as the connection says, not the command.
@@ -35,30 +38,48 @@ internal static class Migrator
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (postgres) await ExecuteAsync(connection, transaction, $"SELECT pg_advisory_xact_lock({LockId})", ct);
         await ExecuteAsync(connection, transaction, Journal, ct);
-        var applied = await AppliedAsync(connection, transaction, ct);
-        var unknown = applied.Except(migrations.Select(migration => migration.Number)).Order().LastOrDefault();
-        if (unknown != 0)
-            throw new DatabaseUnavailableException(
-                $"its tables are of version {unknown} and this hub knows {migrations[^1].Number}; "
-                + "start the newer hub, or restore a backup.");
-
-        foreach (var migration in migrations.Where(migration => !applied.Contains(migration.Number)))
+        var missing = await MissingAsync(database.Engine, connection, transaction, ct);
+        missing.RemoveAll(migration => migration.Number > upTo);
+        foreach (var migration in missing)
         {
             await ExecuteAsync(connection, transaction, migration.Sql, ct);
+            if (migration.Then is { } then) await then(connection, transaction, ct);
             await RecordAsync(connection, transaction, migration, database.Time.GetUtcNow(), ct);
         }
 
         await transaction.CommitAsync(ct);
+        return missing;
     }
 
-    private static async Task<HashSet<int>> AppliedAsync(
-        DbConnection connection, DbTransaction transaction, CancellationToken ct)
+    /// <summary>What <see cref="RunAsync"/> would apply now; changes nothing and waits for nobody.</summary>
+    /// <exception cref="DatabaseUnavailableException">The tables are a newer hub's.</exception>
+    public static async Task<IReadOnlyList<Migration>> PendingAsync(Database database, CancellationToken ct)
     {
-        await using var command = Command(connection, transaction, "SELECT number FROM schema_migrations");
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var numbers = new HashSet<int>();
-        while (await reader.ReadAsync(ct)) numbers.Add(reader.GetInt32(0));
-        return numbers;
+        await using var connection = database.CreateConnection();
+        await connection.OpenAsync(ct);
+        await using var known = Command(connection, null, database.Engine == DatabaseUrl.PostgreSql
+            ? "SELECT COUNT(*) FROM information_schema.tables "
+                + "WHERE table_schema = current_schema() AND table_name = 'schema_migrations'"
+            : "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'");
+        return Convert.ToInt32(await known.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture) == 0
+            ? Migration.All(database.Engine)
+            : await MissingAsync(database.Engine, connection, null, ct);
+    }
+
+    private static async Task<List<Migration>> MissingAsync(
+        string engine, DbConnection connection, DbTransaction? transaction, CancellationToken ct)
+    {
+        var all = Migration.All(engine);
+        var applied = new SortedSet<int>();
+        await using (var command = Command(connection, transaction, "SELECT number FROM schema_migrations"))
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+            while (await reader.ReadAsync(ct)) applied.Add(reader.GetInt32(0));
+        // Tables of a newer hub may mean something else than ours: not touched at all.
+        if (applied.Except(all.Select(migration => migration.Number)).Any())
+            throw new DatabaseUnavailableException(
+                $"its tables are of version {applied.Max} and this hub knows {all[^1].Number}; "
+                + "start the newer hub, or restore a backup.");
+        return [.. all.Where(migration => !applied.Contains(migration.Number))];
     }
 
     private static async Task RecordAsync(
@@ -67,9 +88,7 @@ internal static class Migrator
     {
         await using var command = Command(connection, transaction,
             "INSERT INTO schema_migrations (number, name, applied_at) VALUES (@number, @name, @at)");
-        Add(command, "@number", migration.Number);
-        Add(command, "@name", migration.Name);
-        Add(command, "@at", UtcTextAttribute.Write(at));
+        command.Add("@number", migration.Number).Add("@name", migration.Name).Add("@at", UtcTextAttribute.Write(at));
         await command.ExecuteNonQueryAsync(ct);
     }
 
@@ -90,13 +109,5 @@ internal static class Migrator
         command.Transaction = transaction;
         command.CommandTimeout = LockSeconds;
         return command;
-    }
-
-    private static void Add(DbCommand command, string name, object value)
-    {
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.Value = value;
-        command.Parameters.Add(parameter);
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Runtime.Versioning;
 
 namespace PrivateConnect.Hub.Data;
@@ -41,13 +42,17 @@ internal static class SqliteFile
     }
 
     /// <summary>
-    /// A writer waits for the writer before it (5 s, as long as a command may take). SQLite's own wait starts at a
-    /// millisecond; the provider's retry, which it goes before, sleeps 150 ms a turn.
+    /// A writer waits for the writer before it. SQLite's own wait starts at a millisecond; the provider's retry, which it
+    /// goes before, sleeps 150 ms a turn.
     /// </summary>
-    public static void SetBusyTimeout(DbConnection connection)
+    public static void SetBusyTimeout(DbConnection connection, TimeSpan busy)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA busy_timeout = 5000";
+        // A number of our own; a PRAGMA takes no parameter.
+#pragma warning disable CA2100
+        command.CommandText = string.Create(
+            CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(int)busy.TotalMilliseconds}");
+#pragma warning restore CA2100
         command.ExecuteNonQuery();
     }
 }

@@ -14,6 +14,10 @@ internal static class WorkspaceQueries
     public static Task<WorkspaceRow?> FindWorkspaceAsync(this HubDb db, string slug, CancellationToken ct) =>
         db.Workspaces.FirstOrDefaultAsync(workspace => workspace.Slug == slug, ct);
 
+    [NeedsNoIndex("all of them, for the verbs of the terminal")]
+    public static Task<List<WorkspaceRow>> AllWorkspacesAsync(this HubDb db, CancellationToken ct) =>
+        db.Workspaces.OrderBy(workspace => workspace.Name).ToListAsync(ct);
+
     public static Task<string> WorkspaceNameAsync(this HubDb db, string id, CancellationToken ct) =>
         db.Workspaces.Where(workspace => workspace.Id == id).Select(workspace => workspace.Name).FirstAsync(ct);
 

@@ -132,7 +132,7 @@ public abstract class EnrolmentTests(PostgresServer? server) : HubSuite(server)
         var agent = (await EnrolAsync(TestKeys.NewSpki(), await KeyAsync())).Agent!;
         await Hub.Agents.RevokeAsync(agent.WorkspaceId, agent.AgentId, "user 7", "10.0.0.1", Ended);
         await using var db = Hub.Database.Connect();
-        var lines = await db.AuditEvents.OrderBy(line => line.Id).ToListAsync(Ended);
+        var lines = await db.AuditEvents.OrderBy(line => line.Sequence).ToListAsync(Ended);
         Assert.Equal(["agent.enrol", "agent.revoke"], lines.Select(line => line.Act));
         Assert.All(lines, line => Assert.Equal((agent.AgentId, agent.WorkspaceId), (line.Object, line.WorkspaceId)));
         Assert.Equal(("user 7", "10.0.0.1", "192.0.2.7"), (lines[1].Actor, lines[1].Address, lines[0].Address));

@@ -26,16 +26,17 @@ public abstract class SecretsAtRestTests(PostgresServer? server) : HubSuite(serv
     public async Task WhatTheDatabaseHoldsOpensNothing()
     {
         await UseEveryDoorAsync();
-        var words = (await DumpAsync()).Split(['\n', '\t'], StringSplitOptions.RemoveEmptyEntries)
+        var words = (await DumpAsync()).Split(['\n', '\t', ' ', '"', ',', ':'], StringSplitOptions.RemoveEmptyEntries)
             .Where(word => word.Length >= 16).Distinct().ToList();
         Assert.NotEmpty(words);
         foreach (var word in words)
         {
-            foreach (var prefix in (string[])["", "pc_", "pe_", "pi_", "pl_", "ps_"])
+            foreach (var prefix in (string[])["", "pc_", "pe_", "pi_", "pl_", "ps_", "pd_"])
             {
                 var guess = prefix + word;
                 Assert.Null(await Hub.Keys.VerifyAsync(guess, Ended));
                 Assert.Null(await Hub.Sessions.FindAsync(guess, Ended));
+                Assert.Null(await Hub.Get<ShareLinks>().OpenAsync(guess, Ended));
                 Assert.Equal(LoginFailure.BadLink, (await Hub.Links.RedeemAsync(guess, "a@b", Ended)).Failure);
                 Assert.Null(await Hub.Get<Acceptance>().PeekAsync(guess, Ended));
                 Assert.Equal(EnrolFailure.BadSecret,
@@ -52,9 +53,12 @@ public abstract class SecretsAtRestTests(PostgresServer? server) : HubSuite(serv
         var owner = new Requester(workspace, Role.Owner, user, $"user {user}", "127.0.0.1");
         var spent = await Hub.Tokens.CreateAsync(workspace, TimeSpan.FromHours(1), Ended);
         await Hub.Agents.EnrolAsync(TestKeys.NewSpki(), "box", spent, "127.0.0.1", Ended);
+        var diagnostic = await Hub.Get<Diagnostics>().StoreAsync(workspace, "db", "test", "{}", Ended);
+        var share = await Hub.Get<ShareLinks>().CreateAsync(workspace, diagnostic.Id, TimeSpan.FromDays(1), "test", "", Ended);
         return
         [
             setup,
+            share!.Value.Secret,
             Hub.Start.FirstApiKey!,
             await Hub.NewKeyAsync(workspace),
             spent,

@@ -85,6 +85,9 @@ public abstract class ApiSuite(PostgresServer? server) : HubSuite(server)
 
     protected sealed record Answer(HttpStatusCode Status, string Text, Dictionary<string, string> Headers)
     {
-        public JsonElement Json { get; } = Text.Length == 0 ? default : JsonDocument.Parse(Text).RootElement;
+        public JsonElement Json { get; } = Text.Length > 0 && Headers.GetValueOrDefault("Content-Type", "").Contains("json", StringComparison.Ordinal)
+            && !Headers["Content-Type"].Contains("jsonl", StringComparison.Ordinal)
+            ? JsonDocument.Parse(Text).RootElement
+            : default;
     }
 }

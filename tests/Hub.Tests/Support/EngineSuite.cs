@@ -1,7 +1,9 @@
 using System.Runtime.Versioning;
+using PrivateConnect.Hub.Tests.Support;
 using Xunit;
 
 [assembly: SupportedOSPlatform("linux")]
+[assembly: AssemblyFixture(typeof(PostgresServer))]
 
 namespace PrivateConnect.Hub.Tests.Support;
 

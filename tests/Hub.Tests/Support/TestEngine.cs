@@ -11,11 +11,14 @@ public sealed class TestEngine : IAsyncDisposable
         Directory.CreateDirectory(Folder);
     }
 
+    /// <summary>A PostgreSQL database that is there already.</summary>
+    public static TestEngine Of(string url) => new(null) { Url = url };
+
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"pc-hub-{Guid.NewGuid():N}");
 
     public string Url { get; private set; } = "";
 
-    public bool IsPostgres => _server is not null;
+    public bool IsPostgres => _server is not null || Url.Length > 0;
 
     public async Task CreateAsync()
     {

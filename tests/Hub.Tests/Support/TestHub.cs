@@ -61,14 +61,25 @@ public sealed class TestHub : IAsyncDisposable
 
     public AuthSessions Sessions => Get<AuthSessions>();
 
+    public AuditLog Audit => Get<AuditLog>();
+
     public LiveView Live => Get<LiveView>();
 
-    public static async Task<TestHub> StartAsync(
+    /// <summary>Limits for a machine that is busy with other tests: only tests of outages want the hub's own.</summary>
+    internal static DatabaseLimits Patient { get; } = new(
+        TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60));
+
+    public static Task<TestHub> StartAsync(
         TestEngine engine, TimeProvider? time = null, string? bootstrap = null, int? quota = null,
+        IMailTransport? mail = null) =>
+        StartAsync(engine, Patient, time, bootstrap, quota, mail);
+
+    internal static async Task<TestHub> StartAsync(
+        TestEngine engine, DatabaseLimits limits, TimeProvider? time = null, string? bootstrap = null, int? quota = null,
         IMailTransport? mail = null)
     {
         await engine.CreateAsync();
-        var database = await Database.OpenAsync(engine.Url, engine.Folder, time ?? TimeProvider.System, Ended);
+        var database = await Database.OpenAsync(engine.Url, engine.Folder, time ?? TimeProvider.System, limits, Ended);
         var hub = new TestHub(database, time ?? TimeProvider.System, quota, mail);
         hub.Start = await hub._app.Services.StartHubControlAsync(bootstrap, Ended);
         return hub;

@@ -2,18 +2,23 @@ using LinqToDB.Mapping;
 
 namespace PrivateConnect.Hub.Data.Rows;
 
-/// <summary>A security-relevant act: who, from where, did what to what, and how it ended.</summary>
+/// <summary>
+/// A security-relevant act: who, from where, did what to what, and how it ended; a link of its workspace's chain.
+/// </summary>
 [Table("audit_events")]
 public sealed record AuditEventRow
 {
-    [Column("id"), PrimaryKey]
-    public required string Id { get; init; }
+    /// <summary>Empty for what belongs to no workspace.</summary>
+    [Column("workspace_id"), PrimaryKey(0)]
+    public required string WorkspaceId { get; init; }
 
-    [Column("at"), UtcText, NotNull]
-    public required DateTimeOffset At { get; init; }
+    /// <summary>1, 2, 3 … without a gap, in each workspace.</summary>
+    [Column("sequence"), PrimaryKey(1)]
+    public long Sequence { get; init; }
 
-    [Column("workspace_id"), Nullable]
-    public string? WorkspaceId { get; init; }
+    /// <summary>Text on both engines, as <see cref="UtcTextAttribute"/> writes it: what is hashed is what is stored.</summary>
+    [Column("at"), NotNull]
+    public required string At { get; init; }
 
     [Column("actor"), NotNull]
     public required string Actor { get; init; }
@@ -29,4 +34,8 @@ public sealed record AuditEventRow
 
     [Column("outcome"), NotNull]
     public required string Outcome { get; init; }
+
+    /// <summary>Of the hash before it and of everything above.</summary>
+    [Column("hash"), NotNull]
+    public string Hash { get; init; } = "";
 }

@@ -3,7 +3,7 @@ using PrivateConnect.Hub.Tests.Support;
 
 namespace PrivateConnect.Hub.Tests.Api.Matrix;
 
-/// <summary>All rows of all tables as one text, but for what a refused call may write: when a key was used last.</summary>
+/// <summary>All rows of all tables as one text, but for what a refused call may write: when a key was used last, and that it was refused.</summary>
 internal sealed class MatrixState(TestHub hub)
 {
     private IReadOnlyList<string>? _queries;
@@ -26,9 +26,14 @@ internal sealed class MatrixState(TestHub hub)
         var queries = new List<string>();
         foreach (var table in tables.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(name => name.Trim()))
         {
-            var columns = table == "api_keys"
-                ? "id, workspace_id, user_id, name, hash, scopes, expires_at, revoked_at" : "*";
-            queries.Add($"SELECT {columns} FROM {table} ORDER BY 1, 2");
+            queries.Add(table switch
+            {
+                "api_keys" => "SELECT id, workspace_id, user_id, name, hash, scopes, expires_at, revoked_at FROM api_keys ORDER BY 1",
+                "audit_events" => "SELECT * FROM audit_events WHERE outcome = 'done' ORDER BY 1, 2",
+                // Only numbers: they move with every line, those of refused acts too.
+                "audit_chains" => "SELECT 1",
+                _ => $"SELECT * FROM {table} ORDER BY 1, 2",
+            });
         }
 
         return queries;

@@ -131,7 +131,9 @@ public abstract class MatrixTests(PostgresServer? server) : EngineSuite(server)
     private async Task CheckStateAsync(string what)
     {
         _known ??= await _state.ReadAsync();
-        Assert.True(_known == await _state.ReadAsync(), $"{what}: something changed");
+        var now = await _state.ReadAsync();
+        var changes = now == _known ? "" : string.Join('\n', now.Split('\n').Except(_known.Split('\n')));
+        Assert.True(now == _known, $"{what} changed:\n{changes}");
     }
 
     private static string Path(string pattern, string id) => pattern.IndexOf('{', StringComparison.Ordinal) is var at and >= 0
@@ -146,7 +148,7 @@ public abstract class MatrixTests(PostgresServer? server) : EngineSuite(server)
         if (line.Access == Access.Signature) return (401, "bad_credentials");
         if (principal.Key is null) return (401, "no_credentials");
         if (line.Access == Access.DeviceCode) return (400, "expired_token");
-        if (!principal.IsValid) return (401, "bad_credentials");
+        if (!principal.IsValid || line.Access == Access.ShareSecret) return (401, "bad_credentials");
         if (line.Scope is not null && !principal.Scopes.Contains(line.Scope)) return (403, "missing_scope");
         if (principal.Role >= line.Least) return null;
         return (403, line.Access == Access.Key ? "missing_role" : "not_allowed");
@@ -177,7 +179,7 @@ public abstract class MatrixTests(PostgresServer? server) : EngineSuite(server)
         string method, string path, Expected? line, Principal principal, MatrixVariant variant)
     {
         // Twenty wrong secrets a minute are looked at; the clock of this hub is ours.
-        var isWrong = !principal.IsValid || line?.Access is Access.DeviceCode or Access.Signature;
+        var isWrong = !principal.IsValid || line?.Access is Access.DeviceCode or Access.Signature or Access.ShareSecret;
         if (isWrong && ++_wrong % 19 == 0) _time.Advance(WrongSecrets.Window);
         _requests++;
         while (true)

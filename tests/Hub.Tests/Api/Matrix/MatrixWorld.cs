@@ -49,7 +49,7 @@ internal sealed class MatrixWorld(TestHub hub)
             }
         }
 
-        foreach (var kind in (string[])["agents", "services", "members", "invitations", "keys", "grants"])
+        foreach (var kind in (string[])["agents", "services", "members", "invitations", "keys", "grants", "diagnostics", "share-links"])
         {
             var deleted = await NewAsync(kind, Own);
             _ids[kind] = (await NewAsync(kind, Own), await NewAsync(kind, Other), deleted);
@@ -112,6 +112,13 @@ internal sealed class MatrixWorld(TestHub hub)
                 var made = await hub.Get<Invitations>().CreateAsync(
                     Test(workspace), $"{name}@example.org", Role.Viewer, false, TestHub.Ended);
                 return made.Value!.Invitation.Id;
+            case "diagnostics":
+                return (await hub.Get<Diagnostics>().StoreAsync(workspace, null, "test", $"{{\"{name}\":1}}", TestHub.Ended)).Id;
+            case "share-links":
+                var links = hub.Get<ShareLinks>();
+                var shared = await links.CreateAsync(
+                    workspace, await NewAsync("diagnostics", workspace), ShareLinks.MaximumLife, "test", "127.0.0.1", TestHub.Ended);
+                return shared!.Value.Link.Id;
             case "keys":
                 return (await KeyWithIdAsync(workspace, null, [Scopes.Keys], false)).Id;
             default:
@@ -138,6 +145,12 @@ internal sealed class MatrixWorld(TestHub hub)
                 break;
             case "invitations":
                 await hub.Get<Invitations>().WithdrawAsync(Test(Own), id, TestHub.Ended);
+                break;
+            case "diagnostics":
+                await hub.ExecuteAsync($"DELETE FROM diagnostics WHERE id = '{id}'");
+                break;
+            case "share-links":
+                await hub.Get<ShareLinks>().RevokeAsync(Own, id, "test", "127.0.0.1", TestHub.Ended);
                 break;
             default:
                 await hub.Get<WorkspaceKeys>().RevokeAsync(Test(Own), id, TestHub.Ended);

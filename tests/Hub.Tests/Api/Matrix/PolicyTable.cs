@@ -25,6 +25,9 @@ public enum Access
 
     /// <summary>Two signatures in the body; the one in the table is wrong.</summary>
     Signature,
+
+    /// <summary>The secret of a share link; keys are none.</summary>
+    ShareSecret,
     Key,
 }
 
@@ -64,6 +67,16 @@ public static class PolicyTable
         new("DELETE", "/v1/services/{name}/grants/{id}", Access.Key, "services", Role.Admin, "grants"),
         new("GET", "/v1/quota", Access.Key),
         new("PUT", "/v1/quotas/{workspaceId}", Access.Key, "hub", Role.Admin, "quotas", "{}"),
+        new("GET", "/v1/audit-events", Access.Key, "audit", Role.Admin),
+        new("GET", "/v1/audit-events/export", Access.Key, "audit", Role.Admin, IsStreamed: true),
+        new("GET", "/v1/tunnels", Access.Key, "services"),
+        new("GET", "/v1/diagnostics", Access.Key, "services"),
+        new("POST", "/v1/diagnostics", Access.Key, "services", Role.Member, Body: "{\"document\":{\"tcp\":\"ok\"}}"),
+        new("GET", "/v1/diagnostics/{id}", Access.Key, "services", Kind: "diagnostics"),
+        new("POST", "/v1/diagnostics/{id}/share-links", Access.Key, "services", Role.Member, "diagnostics", "{}"),
+        new("GET", "/v1/share-links", Access.Key, "services"),
+        new("DELETE", "/v1/share-links/{id}", Access.Key, "services", Role.Member, "share-links"),
+        new("GET", "/v1/shared-diagnostic", Access.ShareSecret),
         new("GET", "/v1/workspaces", Access.Key, "account", NeedsPerson: true),
         new("POST", "/v1/workspaces", Access.Key, "account", Body: "{\"name\":\"new\"}", NeedsPerson: true),
         new("GET", "/v1/workspaces/{id}", Access.Key, Kind: "workspaces"),
