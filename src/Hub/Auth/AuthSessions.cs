@@ -64,6 +64,24 @@ public sealed class AuthSessions(Database database, AuditLog audit)
         return who;
     }
 
+    /// <summary>
+    /// Whether the cookie still means this person, in this workspace and role. Looking does not prolong the session. A
+    /// database that is away changes no right.
+    /// </summary>
+    public async Task<bool> StillMeansAsync(string cookie, SessionIdentity who, CancellationToken ct)
+    {
+        try
+        {
+            var now = database.Time.GetUtcNow();
+            await using var db = database.Connect();
+            return await db.FindSessionAsync(TokenSecret.Hash(cookie), now, now - IdleLife, ct) is var (found, _) && found == who;
+        }
+        catch (Exception failure) when (DatabaseFailure.IsFailure(failure))
+        {
+            return true;
+        }
+    }
+
     /// <summary>Logs out.</summary>
     public async Task EndAsync(string cookie, string address, CancellationToken ct)
     {
