@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Web.Live;
 using PrivateConnect.Web.Tests.Pages;
 using Xunit;
@@ -155,7 +156,7 @@ public sealed partial class LivePageTests
         await using (var db = services.GetRequiredService<Database>().Connect())
             workspace = (await db.FindWorkspaceAsync("default", CancellationToken.None))!.Id;
         var token = await services.GetRequiredService<EnrolmentTokens>()
-            .CreateAsync(workspace, TimeSpan.FromMinutes(5), CancellationToken.None);
+            .CreateAsync(Requester.Local(workspace, "test"), TimeSpan.FromMinutes(5), false, CancellationToken.None);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var enrolled = await services.GetRequiredService<AgentDirectory>()
             .EnrolAsync(key.ExportSubjectPublicKeyInfo(), label, token, "127.0.0.1", CancellationToken.None);
