@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Door;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Web.Tests.Rights;
 using Xunit;
 
@@ -72,7 +73,7 @@ internal static class SitePeople
     {
         var services = site.App.Services;
         var token = await services.GetRequiredService<EnrolmentTokens>()
-            .CreateAsync(await site.WorkspaceAsync(), TimeSpan.FromMinutes(5), CancellationToken.None);
+            .CreateAsync(Requester.Local(await site.WorkspaceAsync(), "test"), TimeSpan.FromMinutes(5), false, CancellationToken.None);
         var enrolled = await services.GetRequiredService<AgentDirectory>()
             .EnrolAsync(key.ExportSubjectPublicKeyInfo(), label, token, "127.0.0.1", CancellationToken.None);
         Assert.NotNull(enrolled.Agent);
