@@ -17,7 +17,7 @@ internal sealed class PublishedService(
     private readonly Lock _gate = new();
     // Each with who uses it and what of it is in the ledger.
     private readonly Dictionary<MuxStream, (Guest Guest, long In, long Out)> _live = [];
-    private readonly SendFlow _flow = owner.Session.NewFlow(share);
+    private readonly SendFlow _flow = owner.Session.NewFlow(share, access.Streams.Bandwidth(owner.Agent.WorkspaceId));
     private PortListener? _listener;
     // Kept when the listener goes: streams may outlive it.
     private int _port;
