@@ -90,6 +90,9 @@ public sealed class Overview(
             services.List(workspaceId).Count > 0);
     }
 
+    /// <summary>No agent was ever enrolled, or all were revoked.</summary>
+    public bool IsNew(string workspaceId) => !Known(workspaceId).Any();
+
     public RoomView Room()
     {
         var room = relay.Room;
