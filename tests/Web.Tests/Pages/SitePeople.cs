@@ -20,8 +20,8 @@ internal static class SitePeople
         return (await db.FindWorkspaceAsync("default", CancellationToken.None))!.Id;
     }
 
-    /// <summary>Makes a person of the workspace and logs the browser in as that person.</summary>
-    public static async Task BecomeAsync(this SiteFixture site, Role role)
+    /// <summary>Makes a person of the workspace and logs the browser in as that person; the person's id.</summary>
+    public static async Task<string> BecomeAsync(this SiteFixture site, Role role)
     {
         var user = Guid.CreateVersion7().ToString("D");
         var workspace = await site.WorkspaceAsync();
@@ -39,6 +39,7 @@ internal static class SitePeople
         site.Cookies.Clear();
         site.Cookies["__Host-session"] = await site.App.Services.GetRequiredService<AuthSessions>()
             .CreateAsync(user, "127.0.0.1", "", CancellationToken.None, workspace);
+        return user;
     }
 
     /// <summary>Remembers a service that is down.</summary>
