@@ -78,6 +78,7 @@ public static class HubControl
         TunnelsApi.Map(api);
         AuditApi.Map(api);
         DiagnosticsApi.Map(api);
+        DiagnosesApi.Map(api);
         ShareLinksApi.Map(api);
         StreamsApi.Map(api);
         MetricsApi.Map(api);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using PrivateConnect.Protocol.Control;
 using PrivateConnect.Relay;
+using PrivateConnect.Relay.Checks;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -11,7 +12,7 @@ namespace PrivateConnect.Agent;
 /// <code>
 /// services:
 ///   prod-db: localhost:5432
-///   web: { target: localhost:8080, port: 23005, weight: 20, limit: 50M, floor: 10M }
+///   web: { target: localhost:8080, port: 23005, weight: 20, limit: 50M, floor: 10M, protocol: http }
 /// memory: 24M
 /// reach:
 ///   billing: { port: 9000 }
@@ -99,6 +100,7 @@ internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memor
         Scalar? target = null;
         var port = 0;
         ServiceShare? share = null;
+        ServiceProtocol? protocol = null;
         if (parser.TryConsume<Scalar>(out var single))
         {
             if (single.Value.Length > 0 && kind is WorkKind.Reach)
@@ -108,17 +110,19 @@ internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memor
         }
         else
         {
-            Require<MappingStart>(parser, path, "host:port, or target:, port:, weight:, limit: and floor:");
+            Require<MappingStart>(parser, path, "host:port, or target:, port:, weight:, limit:, floor: and protocol:");
             while (!parser.TryConsume<MappingEnd>(out _))
             {
-                var field = Require<Scalar>(parser, path, "target, port, weight, limit or floor");
+                var field = Require<Scalar>(parser, path, "target, port, weight, limit, floor or protocol");
                 var value = Require<Scalar>(parser, path, "a value");
                 if (field.Value == "port")
                     port = Port(path, value);
                 else if (field.Value == "target" && kind is WorkKind.Expose)
                     target = value;
+                else if (field.Value == "protocol" && kind is WorkKind.Expose)
+                    protocol = ProtocolWords.Parse(value.Value, $"--file {path}: protocol");
                 else if (kind is not WorkKind.Expose || Share(share ?? ServiceShare.Default, field.Value, value.Value, path) is not { } changed)
-                    throw Wrong(path, field, $"'{field.Value}' is not allowed here; allowed is {(kind is WorkKind.Expose ? "target, port, weight, limit and floor" : "port")}");
+                    throw Wrong(path, field, $"'{field.Value}' is not allowed here; allowed is {(kind is WorkKind.Expose ? "target, port, weight, limit, floor and protocol" : "port")}");
                 else
                     share = changed;
             }
@@ -131,7 +135,7 @@ internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memor
         if (share?.IsValid() == false)
             throw Wrong(path, name, $"'{name.Value}': the floor lies above the limit");
         return TargetEndpoint.TryParse(target.Value, out var parsed, out var problem)
-            ? new WorkItem(kind, name.Value, parsed.ToString(), port, Share: share)
+            ? new WorkItem(kind, name.Value, parsed.ToString(), port, Share: share, Protocol: protocol)
             : throw Wrong(path, target, problem);
     }
 
