@@ -58,6 +58,7 @@ public static class HubControl
         services.AddSingleton<DeviceCodes>();
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<ServiceDirectory>();
+        services.AddSingleton<FlowHistories>();
         return services;
     }
 

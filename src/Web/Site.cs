@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Mvc;
 using PrivateConnect.Hub;
 using PrivateConnect.Hub.Door;
 using PrivateConnect.Web.Auth;
@@ -29,7 +30,20 @@ internal static class Site
         OpenId.Add(authentication, options);
         services.AddSingleton<Entrance>();
         services.AddAuthorization();
+        services.AddSingleton<SiteFiles>();
+        services.AddSingleton<FragmentRenderer>();
+        services.AddSingleton<LiveFragments>();
+        services.AddSingleton<LiveSeats>();
+        services.AddSingleton<LivePush>();
         services.AddSingleton<Overview>();
+        // What the page after a redirect says; see PersonPage.Done.
+        services.Configure<CookieTempDataProviderOptions>(note =>
+        {
+            note.Cookie.Name = "note";
+            note.Cookie.SameSite = SameSiteMode.Strict;
+            note.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            note.Cookie.IsEssential = true;
+        });
         // Not Secure by force: plain HTTP on the hub's own machine is a way in.
         services.AddAntiforgery(antiforgery =>
         {
@@ -55,18 +69,11 @@ internal static class Site
         }));
         app.UseWhen(
             static context => context.Features.Get<DoorFeature>()?.Door != DoorKind.Api,
-            static web =>
+            web =>
             {
                 web.Use(SetHeaders);
                 web.Use(RefuseOtherSites);
-                web.UseStaticFiles(new StaticFileOptions
-                {
-                    OnPrepareResponse = static file =>
-                    {
-                        file.Context.Response.Headers.CacheControl = "no-cache";
-                        file.Context.Response.Headers.Remove("Pragma");
-                    },
-                });
+                web.Use(app.Services.GetRequiredService<SiteFiles>().HandleAsync);
             });
     }
 

@@ -13,6 +13,7 @@ namespace PrivateConnect.Agent;
 /// services:
 ///   prod-db: localhost:5432
 ///   web: { target: localhost:8080, port: 23005, weight: 20, limit: 50M, floor: 10M, protocol: http }
+///   shop: { target: localhost:8081, publish: network, allow: 10.0.0.0/8 192.0.2.7 }
 /// memory: 24M
 /// reach:
 ///   billing: { port: 9000 }
@@ -25,6 +26,8 @@ internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memor
 {
     /// <summary>A few thousand services; a larger file is something else.</summary>
     private const int MaxBytes = 256 * 1024;
+
+    private const string ExposeFields = "target, port, weight, limit, floor, publish, allow and protocol";
 
     /// <summary>No file.</summary>
     public static ServicesFile None { get; } = new([], null);
@@ -100,6 +103,8 @@ internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memor
         Scalar? target = null;
         var port = 0;
         ServiceShare? share = null;
+        string? publish = null;
+        string? allow = null;
         ServiceProtocol? protocol = null;
         if (parser.TryConsume<Scalar>(out var single))
         {
@@ -110,19 +115,24 @@ internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memor
         }
         else
         {
-            Require<MappingStart>(parser, path, "host:port, or target:, port:, weight:, limit:, floor: and protocol:");
+            Require<MappingStart>(parser, path, $"host:port, or a mapping with {ExposeFields}");
             while (!parser.TryConsume<MappingEnd>(out _))
             {
-                var field = Require<Scalar>(parser, path, "target, port, weight, limit, floor or protocol");
+                var field = Require<Scalar>(parser, path, "a field's name");
                 var value = Require<Scalar>(parser, path, "a value");
                 if (field.Value == "port")
                     port = Port(path, value);
                 else if (field.Value == "target" && kind is WorkKind.Expose)
                     target = value;
+                else if (field.Value == "publish" && kind is WorkKind.Expose)
+                    publish = PublishWords.Checked(value.Value, $"--file {path}: publish");
+                else if (field.Value == "allow" && kind is WorkKind.Expose)
+                    allow = PublishWords.CheckedNetworks(
+                        value.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries), $"--file {path}: allow");
                 else if (field.Value == "protocol" && kind is WorkKind.Expose)
                     protocol = ProtocolWords.Parse(value.Value, $"--file {path}: protocol");
                 else if (kind is not WorkKind.Expose || Share(share ?? ServiceShare.Default, field.Value, value.Value, path) is not { } changed)
-                    throw Wrong(path, field, $"'{field.Value}' is not allowed here; allowed is {(kind is WorkKind.Expose ? "target, port, weight, limit, floor and protocol" : "port")}");
+                    throw Wrong(path, field, $"'{field.Value}' is not allowed here; allowed is {(kind is WorkKind.Expose ? ExposeFields : "port")}");
                 else
                     share = changed;
             }
@@ -135,7 +145,7 @@ internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memor
         if (share?.IsValid() == false)
             throw Wrong(path, name, $"'{name.Value}': the floor lies above the limit");
         return TargetEndpoint.TryParse(target.Value, out var parsed, out var problem)
-            ? new WorkItem(kind, name.Value, parsed.ToString(), port, Share: share, Protocol: protocol)
+            ? new WorkItem(kind, name.Value, parsed.ToString(), port, Share: share, Publish: publish, Allow: allow, Protocol: protocol)
             : throw Wrong(path, target, problem);
     }
 

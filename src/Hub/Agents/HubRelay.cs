@@ -31,6 +31,7 @@ public sealed class HubRelay
     private readonly CopiedIdentities _copies;
     private readonly AgentChecks _checks;
     private readonly WorkspaceShares _shares;
+    private readonly ServiceDirectory _services;
     private readonly HubOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<HubRelay> _log;
@@ -42,6 +43,7 @@ public sealed class HubRelay
         AuditLog audit, Diagnostics diagnostics, TimeProvider time, ILogger<HubRelay> log)
     {
         _options = options;
+        _services = services;
         _shares = new WorkspaceShares(HeldBytes.Process, options.Memory is null ? 0 : HubMemory.SessionCost);
         _agents = agents;
         _audit = audit;
@@ -63,6 +65,9 @@ public sealed class HubRelay
 
     /// <summary>Streams that live now, of all agents.</summary>
     public int LiveStreams => _registry.Sessions.Sum(s => s.Session.LiveStreams);
+
+    /// <summary>What there is room for now.</summary>
+    public HubRoom Room => HubRoom.Read(_options, _services, LiveStreams);
 
     /// <summary>A live stream by its id; null when the service is not up or has no such stream.</summary>
     internal (MuxStream Stream, PublishedService.Guest Guest)? FindStream(string workspaceId, string service, string streamId) =>

@@ -3,11 +3,9 @@ using Microsoft.Extensions.Hosting;
 namespace PrivateConnect.Hub.Agents;
 
 /// <summary>Once a second: reads the relay's counters, makes rates of them and publishes the sample.</summary>
-public sealed class LiveSampler(HubRelay relay, HubOptions options, LiveView view, TimeProvider time) : BackgroundService
+public sealed class LiveSampler(
+    HubRelay relay, HubOptions options, LiveView view, FlowHistories histories, TimeProvider time) : BackgroundService
 {
-    /// <summary>Five minutes of one-second steps: what the page draws.</summary>
-    private const int HistorySteps = 300;
-
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<object, Track> _tracks = [];
@@ -46,7 +44,7 @@ public sealed class LiveSampler(HubRelay relay, HubOptions options, LiveView vie
             return new LiveService(
                 service.Owner.Agent.WorkspaceId, service.Name, service.Owner.Agent.AgentId, service.Owner.Agent.Label,
                 service.Target, service.Address.Address.ToString(), service.Address.Port, totals.Streams,
-                totals.BytesIn, totals.BytesOut, rates.In, rates.Out, rates.History)
+                totals.BytesIn, totals.BytesOut, rates.In, rates.Out)
             {
                 Refused = service.Refused,
                 Share = service.Share,
@@ -55,6 +53,7 @@ public sealed class LiveSampler(HubRelay relay, HubOptions options, LiveView vie
                 Opened = totals.Opened,
             };
         }).ToList();
+        histories.Add(services);
         _streams.EndRound();
         Forget(now);
         return new LiveSample(
@@ -66,7 +65,7 @@ public sealed class LiveSampler(HubRelay relay, HubOptions options, LiveView vie
         };
     }
 
-    private (double In, double Out, IReadOnlyList<double> History) Rates(object key, long now, long bytesIn, long bytesOut)
+    private (double In, double Out) Rates(object key, long now, long bytesIn, long bytesOut)
     {
         if (!_tracks.TryGetValue(key, out var track))
             _tracks.Add(key, track = new Track { At = now, In = bytesIn, Out = bytesOut });
@@ -75,13 +74,10 @@ public sealed class LiveSampler(HubRelay relay, HubOptions options, LiveView vie
         {
             track.InRate = (bytesIn - track.In) / seconds;
             track.OutRate = (bytesOut - track.Out) / seconds;
-            track.History.Enqueue(track.InRate + track.OutRate);
-            if (track.History.Count > HistorySteps)
-                track.History.Dequeue();
         }
 
         (track.At, track.In, track.Out) = (now, bytesIn, bytesOut);
-        return (track.InRate, track.OutRate, [.. track.History]);
+        return (track.InRate, track.OutRate);
     }
 
     private void Forget(long now)
@@ -104,7 +100,5 @@ public sealed class LiveSampler(HubRelay relay, HubOptions options, LiveView vie
         public double InRate { get; set; }
 
         public double OutRate { get; set; }
-
-        public Queue<double> History { get; } = new();
     }
 }

@@ -28,11 +28,11 @@ public sealed record LiveAgent(
     TimeSpan? RoundTrip, int Streams, long BytesIn, long BytesOut, double InRate, double OutRate);
 
 /// <summary>
-/// A service that is published now (its agent is up). History: one total rate a second, newest last, at most 300.
+/// A service that is published now (its agent is up). Its rates before now: <see cref="FlowHistories"/>.
 /// </summary>
 public sealed record LiveService(
     string WorkspaceId, string Name, string AgentId, string AgentLabel, string Target, string Address, int Port,
-    int Streams, long BytesIn, long BytesOut, double InRate, double OutRate, IReadOnlyList<double> History)
+    int Streams, long BytesIn, long BytesOut, double InRate, double OutRate)
 {
     /// <summary>Visitors that were turned away by address or quota.</summary>
     public long Refused { get; init; }
@@ -66,8 +66,17 @@ public sealed record LiveProblem(DateTimeOffset At, string WorkspaceId, string S
 public sealed class LiveView
 {
     private volatile LiveSample _current = LiveSample.Empty;
+    private TaskCompletionSource<LiveSample> _next = NewSignal();
 
     public LiveSample Current => _current;
+
+    /// <summary>The sample after <paramref name="seen"/>: at once when there is a newer one. Who is slow misses those between.</summary>
+    public Task<LiveSample> NextAsync(LiveSample seen, CancellationToken ct)
+    {
+        // Taken before the look: a sample that comes between the two is met by one of them.
+        var next = Volatile.Read(ref _next).Task;
+        return !ReferenceEquals(_current, seen) ? Task.FromResult(_current) : next.WaitAsync(ct);
+    }
 
     /// <summary>A sample took the place of another; raised on the sampler's thread, must not block.</summary>
     internal event Action<LiveSample, LiveSample>? Published;
@@ -75,8 +84,12 @@ public sealed class LiveView
     /// <summary>One caller at a time.</summary>
     public void Publish(LiveSample sample)
     {
+        ArgumentNullException.ThrowIfNull(sample);
         var before = _current;
         _current = sample;
+        Interlocked.Exchange(ref _next, NewSignal()).SetResult(sample);
         Published?.Invoke(before, sample);
     }
+
+    private static TaskCompletionSource<LiveSample> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -34,6 +34,13 @@ internal sealed class SessionCookie(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        // A live page whose session is over loads itself again, and comes to the log-in that way.
+        if (Request.Headers.Accept == "text/event-stream")
+        {
+            Response.ContentType = "text/event-stream";
+            return Response.WriteAsync("event: over\ndata: ended\n\n", Context.RequestAborted);
+        }
+
         // Relative: the address that the browser used is the one that works for it.
         if (Request.Headers.ContainsKey("HX-Request"))
         {

@@ -35,6 +35,21 @@ internal static class Format
     public static string Moment(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
+    /// <summary>A second of a day.</summary>
+    public static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>A count, grouped.</summary>
+    public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A count that is an estimate: two digits, so that it does not flicker.</summary>
+    public static string About(long value)
+    {
+        var unit = 1L;
+        while (value / unit >= 100)
+            unit *= 10;
+        return Count(value / unit * unit);
+    }
+
     /// <summary>How long, coarse enough that the text changes rarely.</summary>
     public static string Since(TimeSpan age) => age switch
     {

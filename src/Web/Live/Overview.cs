@@ -1,68 +1,110 @@
-using System.Globalization;
 using PrivateConnect.Hub;
 using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
 
 namespace PrivateConnect.Web.Live;
 
-/// <summary>Joins the latest sample with what the hub remembers of one workspace.</summary>
+/// <summary>Joins the sample of this second with what the hub remembers of one workspace. Reads memory only.</summary>
 public sealed class Overview(
-    LiveView live, AgentDirectory agents, ServiceDirectory services, HubOptions options, TimeProvider time)
+    AgentDirectory agents, ServiceDirectory services, FlowHistories histories, HubRelay relay, HubOptions options, TimeProvider time)
 {
-    // Enough to see what went wrong last; the log has the rest.
+    // What a glance takes in; the pages Services and Agents have all.
+    private const int ShownServices = 10;
+    private const int ShownAgents = 6;
     private const int ShownProblems = 8;
 
-    /// <summary>The view of this moment; reads memory only.</summary>
-    public OverviewView Read(SessionIdentity who)
-    {
-        ArgumentNullException.ThrowIfNull(who);
-        var sample = live.Current;
-        var upAgents = sample.Agents.Where(a => a.WorkspaceId == who.WorkspaceId).ToDictionary(a => a.AgentId);
-        var upServices = sample.Services.Where(s => s.WorkspaceId == who.WorkspaceId).ToDictionary(s => s.Name);
-        var known = agents.All.Where(a => a.WorkspaceId == who.WorkspaceId && !a.Revoked).ToDictionary(a => a.AgentId);
-        var remembered = services.List(who.WorkspaceId);
-        var agentLines = upAgents.Values.OrderBy(a => a.Label, StringComparer.OrdinalIgnoreCase).Select(Line)
-            .Concat(known.Values.Where(a => !upAgents.ContainsKey(a.AgentId))
-                .OrderBy(a => a.Label, StringComparer.OrdinalIgnoreCase)
-                .Select(a => new AgentLine(a.Label, false, "", "", "", "", "", "")));
-        var serviceLines = upServices.Values.OrderBy(s => s.Name, StringComparer.Ordinal).Select(Line)
-            .Concat(remembered.Where(s => !upServices.ContainsKey(s.Name)).Select(s => new ServiceLine(
-                s.Name, false, known.GetValueOrDefault(s.AgentId)?.Label ?? "", s.Target,
-                s.Port is { } port ? $"{options.TunnelBind}:{port}" : "", "", "", "", "", "", "")));
-        var problems = sample.Problems.Where(p => p.WorkspaceId == who.WorkspaceId).Take(ShownProblems).Select(Line);
-        return new OverviewView(
-            Tiles(sample, upAgents, upServices, known, remembered.Count),
-            [.. agentLines], [.. serviceLines], [.. problems]);
-    }
+    // Of the lines, at most so many for what is down: the rest must show what flows.
+    private const int ShownDown = 4;
 
-    private static List<Tile> Tiles(
-        LiveSample sample, Dictionary<string, LiveAgent> upAgents, Dictionary<string, LiveService> upServices,
-        Dictionary<string, AgentIdentity> known, int remembered)
+    public IReadOnlyList<Tile> Tiles(LiveSample sample, string workspaceId)
     {
-        var allAgents = known.Keys.Union(upAgents.Keys).Count();
+        ArgumentNullException.ThrowIfNull(sample);
+        var upAgents = sample.Agents.Where(a => a.WorkspaceId == workspaceId).ToList();
+        var upServices = sample.Services.Where(s => s.WorkspaceId == workspaceId).ToList();
+        var enrolled = Known(workspaceId).Select(a => a.AgentId).Union(upAgents.Select(a => a.AgentId)).Count();
+        var known = Math.Max(services.List(workspaceId).Count, upServices.Count);
+        var room = relay.Room;
         return
         [
-            new Tile("Agents up", Number(upAgents.Count), $"of {allAgents} enrolled"),
-            new Tile("Services reachable", Number(upServices.Count), $"of {Math.Max(remembered, upServices.Count)} known"),
-            new Tile("Streams now", Number(upServices.Values.Sum(s => s.Streams)), "tunnelled connections"),
-            new Tile("Flow now", Format.Rate(upServices.Values.Sum(s => s.InRate + s.OutRate)),
-                $"from {Format.Rate(upServices.Values.Sum(s => s.InRate))} · to {Format.Rate(upServices.Values.Sum(s => s.OutRate))}"),
-            new Tile("Ports used", Number(sample.PortsUsed), $"of {sample.PortsTotal}"),
+            new Tile("Agents up", Format.Count(upAgents.Count), $"of {Format.Count(enrolled)} enrolled", upAgents.Count < enrolled),
+            new Tile("Services reachable", Format.Count(upServices.Count), $"of {Format.Count(known)} known", upServices.Count < known),
+            new Tile("Streams now", Format.Count(upServices.Sum(s => s.Streams)), "tunnelled connections"),
+            new Tile("Ports leased", Format.Count(room.PortsLeased), $"of {Format.Count(room.Ports)}, {options.FirstTunnelPort}–{options.LastTunnelPort}"),
         ];
     }
 
+    public FlowView Flow(LiveSample sample, string workspaceId)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        var history = histories.LastMinutes(workspaceId);
+        var mine = sample.Services.Where(s => s.WorkspaceId == workspaceId).ToList();
+        return new FlowView(
+            Sparkline.Points(history.In, history.Peak), Sparkline.Points(history.Out, history.Peak),
+            Format.Rate(mine.Sum(s => s.InRate)), Format.Rate(mine.Sum(s => s.OutRate)), Format.Rate(history.Peak));
+    }
+
+    public ServicesView Services(LiveSample sample, string workspaceId)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        var known = services.List(workspaceId);
+        var up = sample.Services.Where(s => s.WorkspaceId == workspaceId).ToList();
+        var upNames = up.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+        var down = known.Where(s => !upNames.Contains(s.Name)).ToList();
+        var lines = down.Take(Math.Max(ShownDown, ShownServices - up.Count))
+            .Select(s => new ServiceLine(s.Name, false, agents.FindById(s.AgentId)?.Label ?? "", s.Target,
+                s.Port is { } port ? $"{options.TunnelBind}:{port}" : "by name only", "", "", "", ""))
+            .Concat(up.OrderByDescending(s => s.InRate + s.OutRate).ThenByDescending(s => s.Streams).ThenBy(s => s.Name, StringComparer.Ordinal)
+                .Select(Line));
+        return new ServicesView([.. lines.Take(ShownServices)], down.Count + up.Count);
+    }
+
+    public AgentsView Agents(LiveSample sample, string workspaceId)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        var up = sample.Agents.Where(a => a.WorkspaceId == workspaceId).ToList();
+        var upIds = up.Select(a => a.AgentId).ToHashSet(StringComparer.Ordinal);
+        var away = Known(workspaceId).Where(a => !upIds.Contains(a.AgentId)).OrderBy(a => a.Label, StringComparer.OrdinalIgnoreCase).ToList();
+        var lines = away.Take(Math.Max(ShownDown, ShownAgents - up.Count))
+            .Select(a => new AgentLine(a.AgentId, a.Label, false, "", "", "", "", "", ""))
+            .Concat(up.OrderByDescending(a => a.InRate + a.OutRate).ThenBy(a => a.Label, StringComparer.OrdinalIgnoreCase).Select(Line));
+        return new AgentsView([.. lines.Take(ShownAgents)], away.Count + up.Count);
+    }
+
+    public static ProblemsView Problems(LiveSample sample, string workspaceId)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        return new ProblemsView([.. sample.Problems.Where(p => p.WorkspaceId == workspaceId).Take(ShownProblems)
+            .Select(p => new ProblemLine(p.At, p.Service, p.What))]);
+    }
+
+    public StepsView Steps(LiveSample sample, string workspaceId)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        var up = sample.Agents.FirstOrDefault(a => a.WorkspaceId == workspaceId);
+        var known = Known(workspaceId).FirstOrDefault();
+        return new StepsView(
+            known is not null, up is not null || services.List(workspaceId).Count > 0, up?.Label ?? known?.Label ?? "",
+            services.List(workspaceId).Count > 0);
+    }
+
+    public RoomView Room()
+    {
+        var room = relay.Room;
+        return new RoomView(
+            Format.Count(room.Ports - room.PortsLeased), Format.About(room.Streams),
+            room.IsBoundBySockets ? "then the system gives this process no more sockets"
+            : room.IsPromised ? "then HUB_MEMORY is used up"
+            : "then a quarter of this machine's memory is theirs, and the hub refuses more");
+    }
+
+    private IEnumerable<AgentIdentity> Known(string workspaceId) =>
+        agents.All.Where(a => a.WorkspaceId == workspaceId && !a.Revoked);
+
     private AgentLine Line(LiveAgent a) => new(
-        a.Label, true, a.Address, Format.Since(time.GetUtcNow() - a.ConnectedAt), Format.RoundTrip(a.RoundTrip),
-        Number(a.Streams), Format.Rate(a.InRate), Format.Rate(a.OutRate));
+        a.AgentId, a.Label, true, a.Address, Format.Since(time.GetUtcNow() - a.ConnectedAt), Format.RoundTrip(a.RoundTrip),
+        Format.Count(a.Streams), Format.Rate(a.InRate), Format.Rate(a.OutRate));
 
     private static ServiceLine Line(LiveService s) => new(
-        s.Name, true, s.AgentLabel, s.Target, s.Port == 0 ? "by name only" : $"{s.Address}:{s.Port}", Number(s.Streams), Format.Rate(s.InRate),
-        Format.Rate(s.OutRate), Format.Bytes(s.BytesIn + s.BytesOut), Sparkline.Points(s.History),
-        s.History.Count == 0 ? "" : $"last 5 minutes, peak {Format.Rate(s.History.Max())}");
-
-    private static ProblemLine Line(LiveProblem p) => new(
-        p.At.ToString("o", CultureInfo.InvariantCulture),
-        p.At.ToString("HH:mm:ss", CultureInfo.InvariantCulture) + " UTC", p.Service, p.What);
-
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+        s.Name, true, s.AgentLabel, s.Target, s.Port == 0 ? "by name only" : $"{s.Address}:{s.Port}", Format.Count(s.Streams),
+        Format.Rate(s.InRate), Format.Rate(s.OutRate), Format.Bytes(s.BytesIn + s.BytesOut));
 }

@@ -1,31 +1,41 @@
-using System.Security.Cryptography;
-using System.Text.Json;
-
 namespace PrivateConnect.Web.Live;
 
-/// <summary>What the overview shows, as text that is ready to print.</summary>
-public sealed record OverviewView(
-    IReadOnlyList<Tile> Tiles,
-    IReadOnlyList<AgentLine> Agents,
-    IReadOnlyList<ServiceLine> Services,
-    IReadOnlyList<ProblemLine> Problems)
-{
-    /// <summary>Same text, same version: a poll that finds its version answers 204 and leaves focus and selection alone.</summary>
-    public string Version => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
-        new { Tiles, Agents, Services, Problems })).AsSpan(0, 8));
-}
-
 /// <summary>A number at the top.</summary>
-public sealed record Tile(string Name, string Value, string Note);
+/// <param name="Name">What it counts.</param>
+/// <param name="Value">Ready to print.</param>
+/// <param name="Note">Of how many, or of what.</param>
+/// <param name="Warns">Something is away.</param>
+public sealed record Tile(string Name, string Value, string Note, bool Warns = false);
 
-/// <summary>A row of the agents.</summary>
-public sealed record AgentLine(
-    string Label, bool Up, string Address, string Since, string RoundTrip, string Streams, string In, string Out);
+/// <summary>What flowed in five minutes, of the whole workspace.</summary>
+public sealed record FlowView(string InPoints, string OutPoints, string In, string Out, string Peak);
+
+/// <summary>Some of the services: those that are down, then the busiest.</summary>
+public sealed record ServicesView(IReadOnlyList<ServiceLine> Lines, int All);
 
 /// <summary>A row of the services.</summary>
 public sealed record ServiceLine(
-    string Name, bool Up, string Agent, string Target, string Address, string Streams,
-    string In, string Out, string Bytes, string Points, string History);
+    string Name, bool Up, string Agent, string Target, string Address, string Streams, string In, string Out, string Total);
+
+/// <summary>Some of the agents: those that are away, then the busiest.</summary>
+public sealed record AgentsView(IReadOnlyList<AgentLine> Lines, int All);
+
+/// <summary>A row of the agents.</summary>
+public sealed record AgentLine(
+    string Id, string Label, bool Up, string Address, string Since, string RoundTrip, string Streams, string In, string Out);
+
+/// <summary>What went wrong, newest first.</summary>
+public sealed record ProblemsView(IReadOnlyList<ProblemLine> Lines);
 
 /// <summary>Something that went wrong.</summary>
-public sealed record ProblemLine(string At, string Time, string Service, string What);
+public sealed record ProblemLine(DateTimeOffset At, string Service, string What);
+
+/// <summary>The way from an empty workspace to the first service; nothing is shown once it is gone.</summary>
+public sealed record StepsView(bool Enrolled, bool Connected, string Agent, bool Exposed)
+{
+    /// <summary>All of it was done.</summary>
+    public bool IsOver => Connected && Exposed;
+}
+
+/// <summary>What the hub has room for.</summary>
+public sealed record RoomView(string Ports, string Streams, string Bound);

@@ -3,40 +3,32 @@ using System.Text;
 
 namespace PrivateConnect.Web.Live;
 
-/// <summary>Five minutes of rate as the points of an SVG line; drawn with attributes only, so the page needs no inline style.</summary>
+/// <summary>Rates as the points of an SVG line; drawn with attributes only, so the page needs no inline style.</summary>
 internal static class Sparkline
 {
-    public const int Width = 150;
-    public const int Height = 24;
+    public const int Width = 600;
+    public const int Height = 100;
 
-    // One second each, two seconds a point.
-    private const int Seconds = 300;
-    private const int PerPoint = Seconds / Width;
+    // More than a line of this size can show, and 1.5 KB of text.
+    private const int MaximumPoints = 150;
 
-    /// <summary>Empty where nothing flowed: a flat line says less than none.</summary>
-    public static string Points(IReadOnlyList<double> history)
+    /// <summary>Newest at the right edge; of the steps that share a point the highest. Empty where nothing flowed.</summary>
+    public static string Points(IReadOnlyList<float> rates, double peak)
     {
-        var most = 0.0;
-        foreach (var rate in history)
-            most = Math.Max(most, rate);
-        if (most < 0.5)
+        if (peak < 0.5 || rates.Count == 0)
             return "";
-        var points = new StringBuilder();
-        // Newest at the right edge, whatever the length; of each two seconds the higher.
-        for (var x = 0; x < Width; x++)
+        var count = Math.Min(MaximumPoints, rates.Count);
+        var text = new StringBuilder();
+        for (var point = 0; point < count; point++)
         {
-            var peak = 0.0;
-            for (var i = 0; i < PerPoint; i++)
-            {
-                var at = history.Count - Seconds + (x * PerPoint) + i;
-                if (at >= 0 && at < history.Count)
-                    peak = Math.Max(peak, history[at]);
-            }
-
-            var y = Height - 1 - (peak / most * (Height - 2));
-            points.Append(CultureInfo.InvariantCulture, $"{x},{y:0.#} ");
+            var most = 0.0;
+            for (var i = point * rates.Count / count; i < (point + 1) * rates.Count / count; i++)
+                most = Math.Max(most, rates[i]);
+            var x = count == 1 ? Width : point * Width / (count - 1);
+            var y = Math.Round(Height - 1 - (most / peak * (Height - 2)));
+            text.Append(CultureInfo.InvariantCulture, $"{x},{y} ");
         }
 
-        return points.ToString().TrimEnd();
+        return text.ToString().TrimEnd();
     }
 }

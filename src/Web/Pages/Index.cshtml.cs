@@ -1,21 +1,19 @@
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Htmx;
+using Microsoft.AspNetCore.Mvc;
 using PrivateConnect.Hub;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Certificates;
+using PrivateConnect.Hub.People;
+using PrivateConnect.Web.Auth;
 using PrivateConnect.Web.Live;
 
 namespace PrivateConnect.Web.Pages;
 
 /// <summary>The overview: what is up, what flows, what went wrong, and the way to add an agent.</summary>
 public sealed class IndexModel(
-    Overview overview, EnrolmentTokens tokens, CertificateHolder certificate, HubOptions options) : PageModel
+    Overview overview, EnrolmentTokens tokens, CertificateHolder certificate, HubOptions options) : LivePage
 {
     private static readonly TimeSpan TokenLife = TimeSpan.FromHours(1);
-
-    /// <summary>What is shown.</summary>
-    public OverviewView View { get; private set; } = null!;
 
     /// <summary>The enrolment command, right after it was made and never again.</summary>
     public string? Command { get; private set; }
@@ -26,19 +24,9 @@ public sealed class IndexModel(
     /// <summary>Viewers look.</summary>
     public bool MayEnrol => Who.Role >= Role.Member;
 
-    private SessionIdentity Who => HttpContext.Features.Get<SessionIdentity>() ?? throw new InvalidOperationException("The overview is for people who are logged in.");
-
     /// <summary>The page.</summary>
-    public void OnGet() => View = overview.Read(Who);
-
-    /// <summary>The live part; 204 when the browser has it already.</summary>
-    public IActionResult OnGetLive(string? have)
+    public void OnGet()
     {
-        Response.Headers.Vary = "HX-Request";
-        if (!Request.IsHtmx())
-            return LocalRedirect("/");
-        View = overview.Read(Who);
-        return View.Version == have ? new NoContentResult() : Partial("_Live", View);
     }
 
     /// <summary>Makes a one-time token and shows its command.</summary>
@@ -47,11 +35,27 @@ public sealed class IndexModel(
         Response.Headers.Vary = "HX-Request";
         if (!MayEnrol)
             return StatusCode(StatusCodes.Status403Forbidden);
-        var token = await tokens.CreateAsync(Who.WorkspaceId, TokenLife, Who.UserId, false, ct);
+        var token = await tokens.CreateAsync(Requester.Of(Who, Entrance.Address(HttpContext)), TokenLife, false, ct);
         Command = Announcement.EnrolCommand(options, Announcement.Host(options), certificate.Current.Pin, token);
-        if (Request.IsHtmx())
-            return Partial("_AddAgent", this);
-        View = overview.Read(Who);
-        return Page();
+        return Request.IsHtmx() ? Partial("_AddAgent", this) : Page();
     }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<LivePart> MakeParts()
+    {
+        var workspace = Who.WorkspaceId;
+        return
+        [
+            new("steps", "/Pages/_Steps.cshtml", workspace, sample => overview.Steps(sample, workspace)),
+            new("tiles", "/Pages/_Tiles.cshtml", workspace, sample => overview.Tiles(sample, workspace)),
+            new("flow", "/Pages/_Flow.cshtml", workspace, sample => overview.Flow(sample, workspace)),
+            new("services", "/Pages/_BusyServices.cshtml", workspace, sample => overview.Services(sample, workspace)),
+            new("agents", "/Pages/_BusyAgents.cshtml", workspace, sample => overview.Agents(sample, workspace)),
+            new("problems", "/Pages/_Problems.cshtml", workspace, sample => Overview.Problems(sample, workspace)),
+            new("room", "/Pages/_Room.cshtml", "", _ => overview.Room()),
+        ];
+    }
+
+    /// <inheritdoc/>
+    protected override Task ReadAsync(CancellationToken ct) => Task.CompletedTask;
 }

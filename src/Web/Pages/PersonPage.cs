@@ -9,6 +9,9 @@ namespace PrivateConnect.Web.Pages;
 /// <summary>A page for people who are logged in.</summary>
 public abstract class PersonPage : PageModel
 {
+    /// <summary>Where the layout finds what <see cref="Done"/> says.</summary>
+    internal const string DoneKey = "done";
+
     /// <summary>Who looks, as what, in which workspace.</summary>
     public SessionIdentity Who => HttpContext.Features.Get<SessionIdentity>()
         ?? throw new InvalidOperationException("This page is for people who are logged in.");
@@ -21,6 +24,13 @@ public abstract class PersonPage : PageModel
 
     /// <summary>Reads what the page shows.</summary>
     protected abstract Task ReadAsync(CancellationToken ct);
+
+    /// <summary>Leads on to a page of ours, which says once what was done.</summary>
+    protected LocalRedirectResult Done(string text, string? path = null)
+    {
+        TempData[DoneKey] = text;
+        return LocalRedirect(path ?? Request.Path.Value!);
+    }
 
     /// <summary>The page again, fresh, when it was done; with the reason when not.</summary>
     protected async Task<IActionResult> AnswerAsync<T>(PeopleOutcome<T> outcome, CancellationToken ct) where T : class

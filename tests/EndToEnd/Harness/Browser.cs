@@ -45,14 +45,6 @@ internal sealed partial class Browser(int webPort) : IDisposable
         return await ReadAsync(new HttpRequestMessage(HttpMethod.Post, to) { Content = new FormUrlEncodedContent(form) });
     }
 
-    /// <summary>As htmx asks for it.</summary>
-    public Task<string> GetFragmentAsync(string path)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Add("HX-Request", "true");
-        return ReadAsync(request);
-    }
-
     public void Dispose() => _http.Dispose();
 
     private static string Field(string page, string name) =>

@@ -69,7 +69,7 @@ public abstract class ResourceApiTests(PostgresServer? server) : ApiSuite(server
             [new LiveAgent(agent.AgentId, agent.WorkspaceId, "box", "1.2.3", "192.0.2.1:5", at, TimeSpan.FromMilliseconds(2),
                 3, 10, 20, 1, 2)],
             [new LiveService(agent.WorkspaceId, "db", agent.AgentId, "box", "localhost:1", "127.0.0.1:23000", 23000, 3, 10, 20,
-                1.5, 2, [])],
+                1.5, 2)],
             1, 101, []));
         var service = (await SendAsync("GET", "/v1/services/db", Key)).Json;
         Assert.True(service.GetProperty("up").GetBoolean());

@@ -31,7 +31,7 @@ public abstract class StreamsApiTests(PostgresServer? server) : ApiSuite(server)
         var got = 0;
         while (got < 300) got += await visitor.ReceiveAsync(new byte[300], Ended);
 
-        using var sampler = new LiveSampler(Hub.Get<HubRelay>(), Hub.Get<HubOptions>(), Hub.Live, TimeProvider.System);
+        using var sampler = new LiveSampler(Hub.Get<HubRelay>(), Hub.Get<HubOptions>(), Hub.Live, Hub.Get<FlowHistories>(), TimeProvider.System);
         // The visitor may have the bytes a moment before the relay has counted them.
         while (sampler.Sample() is var sample)
         {
@@ -84,7 +84,7 @@ public abstract class StreamsApiTests(PostgresServer? server) : ApiSuite(server)
 
         var service = Hub.Get<HubRelay>().Registry.FindService(Workspace, "db")!;
         await Eventually.TrueAsync(() => service.Totals().Streams == 0, "the stream is over");
-        using var sampler = new LiveSampler(Hub.Get<HubRelay>(), Hub.Get<HubOptions>(), Hub.Live, TimeProvider.System);
+        using var sampler = new LiveSampler(Hub.Get<HubRelay>(), Hub.Get<HubOptions>(), Hub.Live, Hub.Get<FlowHistories>(), TimeProvider.System);
         Hub.Live.Publish(sampler.Sample());
         var text = await MetricsAsync(Key);
         Assert.Contains("privateconnect_service_sent_bytes_total{service=\"db\"} 700\n", text, StringComparison.Ordinal);

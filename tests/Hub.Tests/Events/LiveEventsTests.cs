@@ -1,6 +1,9 @@
 using System.Text;
+using System.Text.Json;
 using PrivateConnect.Hub.Agents;
+using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Events;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Tests.Support;
 using Xunit;
 
@@ -39,11 +42,26 @@ public sealed class LiveEventsTests() : HubSuite(null)
         Assert.Equal(0, Hub.Get<EventFeed>().Of("w").Last);
     }
 
+    [Fact]
+    public async Task ChangedMembersAndKeysAreEventsOfTheirWorkspace()
+    {
+        var workspace = await Hub.DefaultWorkspaceAsync();
+        Hub.Get<LiveEvents>();
+        var owner = new Requester(workspace, Role.Owner, null, "test", "");
+        var made = await Hub.Get<WorkspaceKeys>().CreateAsync(owner, "k", [Scopes.Agents], null, false, Ended);
+        await Hub.Get<WorkspaceKeys>().RevokeAsync(owner, made.Value!.Row.Id, Ended);
+        Hub.Get<MemberDirectory>().Raise(new MembershipChange(workspace, "u", Role.Viewer));
+        Assert.Equal(
+            ["key.change", "key.change", "member.change"],
+            Hub.Get<EventFeed>().Of(workspace).After(0).Events
+                .Select(one => JsonDocument.Parse(one.Data).RootElement.GetProperty("what").GetString()));
+    }
+
     private static LiveSample Sample(LiveAgent[] agents, LiveService[] services) => new(Start, agents, services, 0, 0, []);
 
     private static LiveAgent Agent(string id, int second) =>
         new(id, "w", id, "1", "192.0.2.1", Start.AddSeconds(second), null, 0, 0, 0, 0, 0);
 
     private static LiveService Service(string name, int port, int streams, long opened) =>
-        new("w", name, "a", "a", "t:1", "127.0.0.1", port, streams, 7, 8, 0, 0, []) { Opened = opened };
+        new("w", name, "a", "a", "t:1", "127.0.0.1", port, streams, 7, 8, 0, 0) { Opened = opened };
 }

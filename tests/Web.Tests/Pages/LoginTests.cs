@@ -33,7 +33,7 @@ public sealed class LoginTests
         var html = await login.Content.ReadAsStringAsync();
         Assert.DoesNotContain("style=", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<script>", html, StringComparison.Ordinal);
-        foreach (var file in new[] { "/site.css", "/htmx.min.js", "/icon.svg" })
+        foreach (var file in new[] { "/base.css", "/parts.css", "/page.js", "/htmx.min.js", "/icon.svg" })
         {
             using var got = await site.GetAsync(file);
             Assert.Equal(HttpStatusCode.OK, got.StatusCode);

@@ -48,51 +48,35 @@ public sealed partial class OverviewTests
     }
 
     [Fact]
-    public async Task LivePartIsSentOnlyWhenItChanged()
-    {
-        await using var site = await SiteFixture.StartAsync();
-        using var setUp = await site.SetUpAsync();
-        var html = await (await site.GetAsync("/")).Content.ReadAsStringAsync();
-        var poll = WebUtility.HtmlDecode(Poll().Match(html).Groups[1].Value);
-        using var same = await site.GetAsync(poll, htmx: true);
-        Assert.Equal(HttpStatusCode.NoContent, same.StatusCode);
-        using var stale = await site.GetAsync("/?handler=live&have=other", htmx: true);
-        var fragment = await stale.Content.ReadAsStringAsync();
-        Assert.StartsWith("<div id=\"live\"", fragment.TrimStart(), StringComparison.Ordinal);
-        Assert.Contains("HX-Request", stale.Headers.Vary);
-    }
-
-    [Fact]
     public async Task OneWorkspaceSeesOnlyItsOwn()
     {
         await using var site = await SiteFixture.StartAsync();
         using var setUp = await site.SetUpAsync();
         var services = site.App.Services;
         var who = (await services.GetRequiredService<AuthSessions>().FindAsync(site.Cookies["__Host-session"], CancellationToken.None))!;
-        var live = new LiveView();
         var now = DateTimeOffset.UnixEpoch;
         LiveService Service(string workspace, string name) => new(
-            workspace, name, "a1", "laptop", "localhost:80", "127.0.0.1", 18500, 3, 1000, 2000, 1_500_000, 0, [1, 2, 3]);
-        live.Publish(new LiveSample(
+            workspace, name, "a1", "laptop", "localhost:80", "127.0.0.1", 18500, 3, 1000, 2000, 1_500_000, 0);
+        var sample = new LiveSample(
             now, [], [Service(who.WorkspaceId, "mine"), Service("other", "theirs")], 2, 11,
-            [new LiveProblem(now, who.WorkspaceId, "mine", "target refused"), new LiveProblem(now, "other", "theirs", "secret")]));
-        var view = new Overview(
-            live, services.GetRequiredService<AgentDirectory>(), services.GetRequiredService<ServiceDirectory>(),
-            site.Options, TimeProvider.System).Read(who);
-        var line = Assert.Single(view.Services);
-        Assert.Equal(("mine", "127.0.0.1:18500", "1.50 MB/s", "3.00 kB"), (line.Name, line.Address, line.In, line.Bytes));
-        Assert.Equal("target refused", Assert.Single(view.Problems).What);
+            [new LiveProblem(now, who.WorkspaceId, "mine", "target refused"), new LiveProblem(now, "other", "theirs", "secret")]);
+        var overview = services.GetRequiredService<Overview>();
+        var line = Assert.Single(overview.Services(sample, who.WorkspaceId).Lines);
+        Assert.Equal(("mine", "127.0.0.1:18500", "1.50 MB/s", "3.00 kB"), (line.Name, line.Address, line.In, line.Total));
+        Assert.Equal("target refused", Assert.Single(Overview.Problems(sample, who.WorkspaceId).Lines).What);
+        Assert.Equal("3", overview.Tiles(sample, who.WorkspaceId).Single(tile => tile.Name == "Streams now").Value);
     }
 
     [Fact]
     public void SparklineDrawsTheNewestAtTheRightAndNothingForSilence()
     {
-        Assert.Equal("", Sparkline.Points(new double[300]));
-        Assert.Equal("", Sparkline.Points([]));
-        var points = Sparkline.Points([0, 0, 100]).Split(' ');
-        Assert.Equal(Sparkline.Width, points.Length);
-        Assert.Equal($"{Sparkline.Width - 1},1", points[^1]);
-        Assert.Equal($"0,{Sparkline.Height - 1}", points[0]);
+        Assert.Equal("", Sparkline.Points(new float[300], 0));
+        Assert.Equal("", Sparkline.Points([], 1));
+        Assert.Equal($"0,{Sparkline.Height - 1} {Sparkline.Width / 2},{Sparkline.Height - 1} {Sparkline.Width},1", Sparkline.Points([0, 0, 100], 100));
+        // Of the two seconds that share a point, the higher counts.
+        var points = Sparkline.Points([.. new float[298], 100, 0], 100).Split(' ');
+        Assert.Equal(150, points.Length);
+        Assert.Equal($"{Sparkline.Width},1", points[^1]);
     }
 
     [Theory]
@@ -106,7 +90,4 @@ public sealed partial class OverviewTests
 
     [GeneratedRegex(@"PRIVATECONNECT_TOKEN=(pe_[0-9a-f]{48}) \./connect up --hub https://localhost:\d+ --pin (sha256:[0-9a-f]{64})")]
     private static partial Regex Command();
-
-    [GeneratedRegex("hx-get=\"([^\"]+)\" hx-trigger=\"every 1s\"")]
-    private static partial Regex Poll();
 }

@@ -1,0 +1,16 @@
+namespace PrivateConnect.Web.Pages;
+
+/// <summary>The pages that the bar links to, in its order. A new page gets its line here.</summary>
+internal static class Navigation
+{
+    public static IReadOnlyList<(string Path, string Name)> Pages { get; } =
+    [
+        ("/", "Overview"),
+        ("/members", "Members"),
+        ("/keys", "API keys"),
+    ];
+
+    /// <summary>Whether a page is the linked one or lies below it.</summary>
+    public static bool IsHere(string path, PathString at) =>
+        path == "/" ? at == "/" || !at.HasValue : at.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase);
+}
