@@ -26,6 +26,7 @@ public static class HubControl
         services.TryAddSingleton<LiveView>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<Diagnostics>();
         services.AddSingleton<ShareLinks>();
         services.AddSingleton<WrongSecrets>();

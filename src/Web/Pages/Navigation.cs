@@ -6,8 +6,10 @@ internal static class Navigation
     public static IReadOnlyList<(string Path, string Name)> Pages { get; } =
     [
         ("/", "Overview"),
+        ("/diagnostics", "Diagnostics"),
         ("/members", "Members"),
         ("/keys", "API keys"),
+        ("/audit", "Audit"),
     ];
 
     /// <summary>Whether a page is the linked one or lies below it.</summary>

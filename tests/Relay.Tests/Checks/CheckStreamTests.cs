@@ -2,6 +2,7 @@ using System.Text.Json;
 using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Streams;
 using PrivateConnect.Relay.Checks;
+using PrivateConnect.Testing;
 using Xunit;
 
 namespace PrivateConnect.Relay.Tests.Checks;
@@ -34,8 +35,8 @@ public sealed class CheckStreamTests
     public async Task AskersAtOnceShareOneLookAtTheTarget()
     {
         await using var target = ScriptedTarget.Silent();
-        var check = new SharedCheck(target.EndPoint, null);
-        await using var rig = await RelayRig.StartAsync("portable", target.EndPoint);
+        var check = new SharedCheck(new TargetEndpoint("127.0.0.1", target.Port), null);
+        await using var rig = await RelayRig.StartAsync("portable", new TargetEndpoint("127.0.0.1", target.Port));
         rig.Results.Opened = (stream, _) => check.Answer(stream);
         var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ReportRequest.AskAsync(
             rig.Hub, new OpenRequest("~check/web", "hub"), TimeSpan.FromSeconds(30))));
@@ -53,7 +54,7 @@ public sealed class CheckStreamTests
     public async Task AReportThatIsTooLongIsNone()
     {
         await using var target = ScriptedTarget.Silent();
-        await using var rig = await RelayRig.StartAsync("portable", target.EndPoint);
+        await using var rig = await RelayRig.StartAsync("portable", new TargetEndpoint("127.0.0.1", target.Port));
         rig.Results.Opened = (stream, _) =>
         {
             var end = new ReportEnd();
@@ -68,7 +69,7 @@ public sealed class CheckStreamTests
     public async Task AReportThatDoesNotComeIsGivenUp()
     {
         await using var target = ScriptedTarget.Silent();
-        await using var rig = await RelayRig.StartAsync("portable", target.EndPoint);
+        await using var rig = await RelayRig.StartAsync("portable", new TargetEndpoint("127.0.0.1", target.Port));
         rig.Results.Opened = (stream, _) => stream.Attach(new ReportEnd());
         var reply = await ReportRequest.AskAsync(rig.Hub, new OpenRequest("~check/web", "hub"), TimeSpan.FromMilliseconds(300));
         Assert.Null(reply.Error);

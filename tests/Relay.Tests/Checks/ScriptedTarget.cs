@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace PrivateConnect.Relay.Tests.Checks;
+namespace PrivateConnect.Testing;
 
 /// <summary>A listener on loopback that treats every connection as a test says, and counts what it was sent.</summary>
 internal sealed class ScriptedTarget : IAsyncDisposable
@@ -27,7 +27,7 @@ internal sealed class ScriptedTarget : IAsyncDisposable
 
     public long Received => Volatile.Read(ref _received);
 
-    public TargetEndpoint EndPoint => new("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Reads the request as far as it comes in one piece, then answers.</summary>
     public static ScriptedTarget Answering(string answer) => new(async stream =>

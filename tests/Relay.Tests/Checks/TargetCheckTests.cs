@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using PrivateConnect.Relay.Checks;
+using PrivateConnect.Testing;
 using Xunit;
 
 namespace PrivateConnect.Relay.Tests.Checks;
@@ -15,7 +16,7 @@ public sealed class TargetCheckTests
     public async Task AnUndeclaredServiceIsConnectedToAndNotSpokenTo()
     {
         await using var target = ScriptedTarget.Silent();
-        var report = await TargetCheck.RunAsync(target.EndPoint, null);
+        var report = await TargetCheck.RunAsync(new TargetEndpoint("127.0.0.1", target.Port), null);
         Assert.Equal((TargetOutcome.Connected, ServiceProtocol.Tcp, null), (report.Outcome, report.Protocol, report.Speech));
         Assert.Equal("127.0.0.1", report.Address);
         Assert.True(report.ConnectMs >= 0);
@@ -61,7 +62,7 @@ public sealed class TargetCheckTests
             stream.Socket.Shutdown(SocketShutdown.Both);
             return Task.CompletedTask;
         });
-        Assert.Equal(TargetOutcome.HungUp, (await TargetCheck.RunAsync(target.EndPoint, null)).Outcome);
+        Assert.Equal(TargetOutcome.HungUp, (await TargetCheck.RunAsync(new TargetEndpoint("127.0.0.1", target.Port), null)).Outcome);
     }
 
     [Theory]
@@ -71,7 +72,7 @@ public sealed class TargetCheckTests
     public async Task PostgresIsAskedForTlsInItsOwnWay(string answer, SpeechOutcome speech)
     {
         await using var target = ScriptedTarget.Answering(answer);
-        var report = await TargetCheck.RunAsync(target.EndPoint, ServiceProtocol.Postgres);
+        var report = await TargetCheck.RunAsync(new TargetEndpoint("127.0.0.1", target.Port), ServiceProtocol.Postgres);
         Assert.Equal((speech, false, null), (report.Speech, report.IsTls, report.Certificate));
     }
 
@@ -79,7 +80,7 @@ public sealed class TargetCheckTests
     public async Task PostgresWithTlsShowsItsCertificate()
     {
         await using var target = ScriptedTarget.Tls(s_now.AddDays(-1), s_now.AddDays(90), "S"u8.ToArray());
-        var report = await TargetCheck.RunAsync(target.EndPoint, ServiceProtocol.Postgres);
+        var report = await TargetCheck.RunAsync(new TargetEndpoint("127.0.0.1", target.Port), ServiceProtocol.Postgres);
         Assert.Equal((SpeechOutcome.Ok, true, CertificateTrust.SelfSigned), (report.Speech, report.IsTls, report.Certificate?.Trust));
     }
 
@@ -87,7 +88,7 @@ public sealed class TargetCheckTests
     public async Task AnExpiredCertificateIsReadNotRefused()
     {
         await using var target = ScriptedTarget.Tls(s_now.AddDays(-20), s_now.AddDays(-10));
-        var report = await TargetCheck.RunAsync(target.EndPoint, ServiceProtocol.Https);
+        var report = await TargetCheck.RunAsync(new TargetEndpoint("127.0.0.1", target.Port), ServiceProtocol.Https);
         Assert.Equal((SpeechOutcome.Ok, 204, "CN=old"), (report.Speech, report.HttpStatus, report.Certificate?.Subject));
         Assert.True(report.Certificate!.NotAfter < s_now);
     }
@@ -97,7 +98,7 @@ public sealed class TargetCheckTests
     {
         var name = string.Join(',', Enumerable.Range(0, 30).Select(i => $"OU={new string((char)('a' + i % 26), 60)}"));
         await using var target = ScriptedTarget.Tls(s_now.AddDays(-1), s_now.AddDays(1), subject: name);
-        var report = await TargetCheck.RunAsync(target.EndPoint, ServiceProtocol.Tls);
+        var report = await TargetCheck.RunAsync(new TargetEndpoint("127.0.0.1", target.Port), ServiceProtocol.Tls);
         Assert.Equal(TargetReport.MaxText, report.Certificate!.Subject.Length);
     }
 
@@ -108,7 +109,7 @@ public sealed class TargetCheckTests
     public async Task HttpIsAskedOnceForItsStatus(string answer, int status, string? reason)
     {
         await using var target = ScriptedTarget.Answering(answer);
-        var report = await TargetCheck.RunAsync(target.EndPoint, ServiceProtocol.Http);
+        var report = await TargetCheck.RunAsync(new TargetEndpoint("127.0.0.1", target.Port), ServiceProtocol.Http);
         Assert.Equal((SpeechOutcome.Ok, status, reason), (report.Speech, report.HttpStatus, report.HttpReason));
         Assert.Equal(1, target.Connections);
     }
@@ -120,7 +121,7 @@ public sealed class TargetCheckTests
     public async Task WhatIsNoHttpIsToldSo(string answer)
     {
         await using var target = ScriptedTarget.Answering(answer);
-        Assert.Equal(SpeechOutcome.Other, (await TargetCheck.RunAsync(target.EndPoint, ServiceProtocol.Http)).Speech);
+        Assert.Equal(SpeechOutcome.Other, (await TargetCheck.RunAsync(new TargetEndpoint("127.0.0.1", target.Port), ServiceProtocol.Http)).Speech);
     }
 
     [Theory]
@@ -136,7 +137,7 @@ public sealed class TargetCheckTests
             while (true)
                 await stream.WriteAsync(junk);
         });
-        var report = await TargetCheck.RunAsync(target.EndPoint, protocol);
+        var report = await TargetCheck.RunAsync(new TargetEndpoint("127.0.0.1", target.Port), protocol);
         Assert.Contains(report.Speech, (SpeechOutcome?[])[SpeechOutcome.Other, SpeechOutcome.TlsFailed]);
     }
 
@@ -153,7 +154,7 @@ public sealed class TargetCheckTests
                 await Task.Delay(TimeSpan.FromMilliseconds(100));
             }
         });
-        var running = TargetCheck.RunAsync(target.EndPoint, protocol);
+        var running = TargetCheck.RunAsync(new TargetEndpoint("127.0.0.1", target.Port), protocol);
         var report = await running.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Contains(report.Speech, (SpeechOutcome?[])[SpeechOutcome.Silent, SpeechOutcome.TlsFailed]);
     }

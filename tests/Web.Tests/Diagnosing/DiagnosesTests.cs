@@ -77,6 +77,12 @@ public sealed class DiagnosesTests
         await exposer.ExposeAsync("db", hub.EchoPort);
         var heard = 0;
         exposer.Opened = (_, _) => Interlocked.Increment(ref heard);
+        // The database learns of a service behind its publisher's back.
+        await Door.Wait.UntilAsync(async () =>
+        {
+            await using var db = hub.Get<Database>().Connect();
+            return await db.Services.AnyAsync(row => row.Name == "db");
+        });
         await hub.Policy.ChangeAsync(hub.Workspace, "db", old => old with { IsForEveryone = false }, "test", "", default);
         Assert.Equal("no-right", (await DiagnoseAsync(hub, reacherId.AgentId)).Verdict);
         foreach (var name in (string[])["~check/db", "~diagnose/db", "db"])
