@@ -86,6 +86,7 @@ internal sealed class CommandLine
         root.Subcommands.Add(Expose());
         root.Subcommands.Add(Reach());
         root.Subcommands.Add(Bench());
+        root.Subcommands.Add(Diagnose());
         root.Subcommands.Add(Verb("status", "Shows the session and every service of this machine's agent.", StatusCommand.RunAsync));
         root.Subcommands.Add(Verb("whoami", "Shows this folder's identity.", (context, _) => Task.FromResult(IdentityCommands.WhoAmI(context))));
         root.Subcommands.Add(new Command("identity", "Changes this folder's identity.")
@@ -120,9 +121,14 @@ internal sealed class CommandLine
         var share = new ShareOptions();
         var publish = new Option<string?>("--publish") { Description = $"Where the tunnel port listens: {PublishWords.Allowed}", HelpName = "WHERE" };
         var allow = new Option<string[]>("--allow") { Description = "Network that visitors may come from; repeatable", HelpName = "CIDR" };
+        var protocol = new Option<string?>("--protocol")
+        {
+            Description = $"What it speaks, for its diagnosis: {ProtocolWords.Allowed}. Default: by port 80, 443 and 5432, else tcp",
+            HelpName = "NAME",
+        };
         var command = new Command("expose", "Makes a service of this network reachable.")
         {
-            target, name, port, publish, allow, share.Weight, share.Limit, share.Floor, _memory,
+            target, name, port, publish, allow, protocol, share.Weight, share.Limit, share.Floor, _memory,
         };
         command.SetAction((result, stop) =>
         {
@@ -134,6 +140,7 @@ internal sealed class CommandLine
                 Share = share.Read(result),
                 Publish = PublishWords.Checked(result.GetValue(publish), "--publish"),
                 Allow = PublishWords.CheckedNetworks(result.GetValue(allow) ?? [], "--allow"),
+                Protocol = result.GetValue(protocol) is { } word ? ProtocolWords.Parse(word, "--protocol") : null,
             }], stop);
         });
         return command;
@@ -167,6 +174,15 @@ internal sealed class CommandLine
                 throw new AgentFailure(ExitCode.Usage, "--send: name the SERVICE that shall get the traffic");
             return WorkAsync(result, isUp: false, [new WorkItem(WorkKind.Bench, service, null, 0, Bench: plan)], stop);
         });
+        return command;
+    }
+
+    private Command Diagnose()
+    {
+        var name = new Argument<string>("SERVICE") { Description = "The service's name" };
+        var command = new Command("diagnose", "Looks at a service from the hub and from here, and says what to do when it does not work.") { name };
+        command.SetAction((result, stop) => WorkAsync(
+            result, isUp: false, [new WorkItem(WorkKind.Diagnose, Checked(result.GetRequiredValue(name), "SERVICE"), null, 0)], stop));
         return command;
     }
 

@@ -42,6 +42,9 @@ internal enum ExitCode
     /// <summary>The config folder cannot be used.</summary>
     ConfigFolder = 12,
 
-    /// <summary>A bench could not be carried out: the other side is away, busy with another one, or ended it.</summary>
+    /// <summary>A bench or diagnosis could not be carried out: the other side is away, busy with another one, or ended it.</summary>
     NotMeasured = 13,
+
+    /// <summary>A diagnosis was made, and the service does not work.</summary>
+    NotHealthy = 14,
 }

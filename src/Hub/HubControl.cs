@@ -26,6 +26,7 @@ public static class HubControl
         services.TryAddSingleton<LiveView>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<Diagnostics>();
         services.AddSingleton<ShareLinks>();
         services.AddSingleton<WrongSecrets>();
@@ -80,6 +81,7 @@ public static class HubControl
         TunnelsApi.Map(api);
         AuditApi.Map(api);
         DiagnosticsApi.Map(api);
+        DiagnosesApi.Map(api);
         ShareLinksApi.Map(api);
         StreamsApi.Map(api);
         MetricsApi.Map(api);

@@ -57,7 +57,7 @@ internal sealed class TargetDial : ISocketEvents
     }
 
     /// <summary>What needs no resolver; "localhost" is loopback by RFC 6761, section 6.3.</summary>
-    private static IPAddress[]? Literal(string host)
+    internal static IPAddress[]? Literal(string host)
     {
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
             return [IPAddress.Loopback, IPAddress.IPv6Loopback];

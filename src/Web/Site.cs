@@ -24,6 +24,7 @@ internal static class Site
             pages.Conventions.AllowAnonymousToPage("/Login");
             pages.Conventions.AllowAnonymousToPage("/Setup");
             pages.Conventions.AllowAnonymousToPage("/Invitation");
+            pages.Conventions.AllowAnonymousToPage("/Shared");
         });
         var authentication = services.AddAuthentication(SessionCookie.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionCookie>(SessionCookie.SchemeName, null);

@@ -49,7 +49,7 @@ public sealed class ServicesFileTests
     [InlineData("services:\n  a: nothing", 2, "not a target")]
     [InlineData("services:\n  a: { target: b:1, limit: 1M, floor: 2M }", 2, "floor lies above the limit")]
     [InlineData("services:\n  a:", 2, "no target")]
-    [InlineData("services:\n  a: { target: b:1, host: c }", 2, "allowed is target, port, weight, limit, floor, publish and allow")]
+    [InlineData("services:\n  a: { target: b:1, host: c }", 2, "allowed is target, port, weight, limit, floor, publish, allow and protocol")]
     [InlineData("services:\n  a: { target: b:1, port: 99999 }", 2, "is no port")]
     [InlineData("services:\n  a: [b]", 2, "host:port")]
     [InlineData("services:\n  a: &x b:1\n  c: *x", 3, "here belongs")]

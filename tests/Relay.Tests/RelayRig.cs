@@ -91,8 +91,16 @@ internal sealed class RelayRig : IAsyncDisposable
 
         public System.Collections.Concurrent.ConcurrentQueue<SpliceResult> AgentEnds { get; } = new();
 
-        public override void OnOpen(MuxStream stream, OpenRequest request) =>
-            Splice.Dial(stream, Target, loop, AgentEnds.Enqueue);
+        /// <summary>What is done with a stream; null: the target is dialled.</summary>
+        public Action<MuxStream, OpenRequest>? Opened { get; set; }
+
+        public override void OnOpen(MuxStream stream, OpenRequest request)
+        {
+            if (Opened is { } opened)
+                opened(stream, request);
+            else
+                Splice.Dial(stream, Target, loop, AgentEnds.Enqueue);
+        }
 
         public override void OnControl(ControlMessage message)
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Streams;
+using PrivateConnect.Relay;
 using PrivateConnect.Relay.Bench;
 
 namespace PrivateConnect.Agent;
@@ -41,7 +42,7 @@ internal sealed class BenchClient(HubLink link, string service, TimeProvider tim
     /// <summary>Milliseconds, or why the agent cannot dial its target.</summary>
     public async Task<(double? Took, string? Problem)> DialAsync(CancellationToken cancellation)
     {
-        var end = new CollectEnd();
+        var end = new CollectEnd(BenchReport.MaxSize);
         var stream = Open(BenchKind.Dial, service, end);
         return await ClosedAsync(end, stream, service, cancellation) switch
         {
@@ -65,7 +66,7 @@ internal sealed class BenchClient(HubLink link, string service, TimeProvider tim
 
     private async Task<BenchReport> ReportAsync(string of, CancellationToken cancellation)
     {
-        var end = new CollectEnd();
+        var end = new CollectEnd(BenchReport.MaxSize);
         var stream = Open(BenchKind.Report, of, end);
         var error = await ClosedAsync(end, stream, of, cancellation);
         if (error != StreamError.None)

@@ -1,3 +1,5 @@
+using PrivateConnect.Relay.Checks;
+
 namespace PrivateConnect.Agent;
 
 /// <summary>What a command wants of the session, kept so that it can be handed to one holder after another.</summary>
@@ -7,9 +9,13 @@ internal sealed class CommandWork(bool isUp, IReadOnlyList<WorkItem> items, Comm
     private WorkItem[] _items = [.. items];
     private bool _sawConnection;
     private volatile bool _isDone;
+    private ExitCode _result;
 
     /// <summary>Whether it was work that ends by itself, and has.</summary>
     public bool IsDone => _isDone;
+
+    /// <summary>How it ended; after <see cref="IsDone"/>.</summary>
+    public ExitCode Result => _result;
 
     public bool IsUp => isUp;
 
@@ -27,7 +33,9 @@ internal sealed class CommandWork(bool isUp, IReadOnlyList<WorkItem> items, Comm
         }
 
         context.Terminal.Write(happened);
-        _isDone |= happened.Event == EventName.Bench;
+        if (happened.Diagnosis is { State: DiagnosisState.Failed })
+            _result = ExitCode.NotHealthy;
+        _isDone |= happened.Event is EventName.Bench or EventName.Diagnosis;
     }
 
     public WorkItem[] Items()

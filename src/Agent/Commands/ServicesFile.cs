@@ -1,6 +1,7 @@
 using System.Globalization;
 using PrivateConnect.Protocol.Control;
 using PrivateConnect.Relay;
+using PrivateConnect.Relay.Checks;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -11,7 +12,7 @@ namespace PrivateConnect.Agent;
 /// <code>
 /// services:
 ///   prod-db: localhost:5432
-///   web: { target: localhost:8080, port: 23005, weight: 20, limit: 50M, floor: 10M }
+///   web: { target: localhost:8080, port: 23005, weight: 20, limit: 50M, floor: 10M, protocol: http }
 ///   shop: { target: localhost:8081, publish: network, allow: 10.0.0.0/8 192.0.2.7 }
 /// memory: 24M
 /// reach:
@@ -26,7 +27,7 @@ internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memor
     /// <summary>A few thousand services; a larger file is something else.</summary>
     private const int MaxBytes = 256 * 1024;
 
-    private const string ExposeFields = "target, port, weight, limit, floor, publish and allow";
+    private const string ExposeFields = "target, port, weight, limit, floor, publish, allow and protocol";
 
     /// <summary>No file.</summary>
     public static ServicesFile None { get; } = new([], null);
@@ -104,6 +105,7 @@ internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memor
         ServiceShare? share = null;
         string? publish = null;
         string? allow = null;
+        ServiceProtocol? protocol = null;
         if (parser.TryConsume<Scalar>(out var single))
         {
             if (single.Value.Length > 0 && kind is WorkKind.Reach)
@@ -127,6 +129,8 @@ internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memor
                 else if (field.Value == "allow" && kind is WorkKind.Expose)
                     allow = PublishWords.CheckedNetworks(
                         value.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries), $"--file {path}: allow");
+                else if (field.Value == "protocol" && kind is WorkKind.Expose)
+                    protocol = ProtocolWords.Parse(value.Value, $"--file {path}: protocol");
                 else if (kind is not WorkKind.Expose || Share(share ?? ServiceShare.Default, field.Value, value.Value, path) is not { } changed)
                     throw Wrong(path, field, $"'{field.Value}' is not allowed here; allowed is {(kind is WorkKind.Expose ? ExposeFields : "port")}");
                 else
@@ -141,7 +145,7 @@ internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memor
         if (share?.IsValid() == false)
             throw Wrong(path, name, $"'{name.Value}': the floor lies above the limit");
         return TargetEndpoint.TryParse(target.Value, out var parsed, out var problem)
-            ? new WorkItem(kind, name.Value, parsed.ToString(), port, Share: share, Publish: publish, Allow: allow)
+            ? new WorkItem(kind, name.Value, parsed.ToString(), port, Share: share, Publish: publish, Allow: allow, Protocol: protocol)
             : throw Wrong(path, target, problem);
     }
 

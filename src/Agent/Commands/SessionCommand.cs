@@ -11,7 +11,7 @@ internal sealed class SessionCommand(CommandContext context, CommandWork work)
     /// <summary>A holder answers at once; one that asks a person for a key, or hangs, does not.</summary>
     private static readonly TimeSpan HolderLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Until cancelled or done (0), or until an <see cref="AgentFailure"/>.</summary>
+    /// <summary>Until cancelled (0) or done, or until an <see cref="AgentFailure"/>.</summary>
     public async Task<ExitCode> RunAsync(CancellationToken cancellation)
     {
         var folder = context.OpenFolder();
@@ -31,7 +31,7 @@ internal sealed class SessionCommand(CommandContext context, CommandWork work)
                 if (!work.IsDone && await AttachAsync(path, cancellation))
                     waitingSince = context.Time.GetTimestamp();
                 if (work.IsDone)
-                    return ExitCode.Ok;
+                    return work.Result;
                 if (context.Time.GetElapsedTime(waitingSince) > HolderLimit)
                     throw new AgentFailure(ExitCode.ConfigFolder,
                         $"another connect command uses {folder.Location} and does not answer (is it asking for a key?); end it or use another --config");
@@ -45,7 +45,7 @@ internal sealed class SessionCommand(CommandContext context, CommandWork work)
         }
     }
 
-    /// <summary>Works for this command and all that attach; ends by exception, or when a bench is done.</summary>
+    /// <summary>Works for this command and all that attach; ends by exception, or when what ends by itself is done.</summary>
     private async Task HoldAsync(ConfigFolder folder, string path, CancellationToken cancellation)
     {
         await using var runtime = new AgentRuntime(context.Settle(folder, work.IsUp), context.Time);

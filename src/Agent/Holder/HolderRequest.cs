@@ -23,5 +23,6 @@ internal sealed record HolderRequest(
         && (ServiceName.IsValid(item.Service) || (item.Kind == WorkKind.Bench && item.Service.Length == 0))
         && item.Port is >= 0 and <= ushort.MaxValue && item.LastPort is >= 0 and <= ushort.MaxValue
         && item.Share?.IsValid() != false && item.Bench?.IsValid() != false
+        && (item.Protocol is not { } protocol || Enum.IsDefined(protocol))
         && PublishWords.Parse(item.Publish) is not null && (item.Allow is null or { Length: <= PublishWords.MaxAllowLength }));
 }

@@ -52,7 +52,7 @@ internal sealed class HubLink
             SendWindow = welcome.InitialWindow,
             Scheduler = loop,
         };
-        var handler = new HubMessages(services, pending, loop, new BenchDesk(loop, socket, time), link.SayOver);
+        var handler = new HubMessages(services, pending, loop, new BenchDesk(loop, socket, time), link);
         link.Session = new Session(stream, SessionRole.Agent, options, handler);
         return link;
     }
@@ -96,7 +96,8 @@ internal sealed class HubLink
         return end;
     }
 
-    private void SayOver(GoAway goAway)
+    /// <summary>The hub takes nothing new here.</summary>
+    public void SayOver(GoAway goAway)
     {
         GoAway ??= goAway;
         _over.TrySetResult();

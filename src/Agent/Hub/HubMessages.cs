@@ -3,15 +3,22 @@ using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Protocol.Streams;
 using PrivateConnect.Relay;
 using PrivateConnect.Relay.Bench;
+using PrivateConnect.Relay.Checks;
 
 namespace PrivateConnect.Agent;
 
 /// <summary>Answers what the hub opens and says; runs on the session's loop, so it only hands on.</summary>
 internal sealed class HubMessages(
-    LocalServices services, PendingRequests pending, RelayLoop loop, BenchDesk bench, Action<GoAway> goneAway) : SessionHandler
+    LocalServices services, PendingRequests pending, RelayLoop loop, BenchDesk bench, HubLink link) : SessionHandler
 {
     public override void OnOpen(MuxStream stream, OpenRequest request)
     {
+        if (CheckName.TryParse(request.Service, out var check))
+        {
+            Answer(stream, check);
+            return;
+        }
+
         var isBench = BenchName.TryParse(request.Service, out var asked);
         if (!services.TryGet(isBench ? asked.Service : request.Service, out var service))
         {
@@ -24,6 +31,17 @@ internal sealed class HubMessages(
 
         stream.Use(service.Flow);
         Splice.Dial(stream, service.Target, loop, service.Streams.Open(stream).Ended);
+    }
+
+    /// <summary>Answers a diagnosis: how the target of a service of ours is, or how another's looks from here.</summary>
+    private void Answer(MuxStream stream, CheckName asked)
+    {
+        if (asked.Kind == CheckKind.Via)
+            Witness.Answer(stream, link.Session, asked.Service, link.Welcome.Label);
+        else if (asked.Kind == CheckKind.Check && services.TryGet(asked.Service, out var service))
+            service.Check.Answer(stream);
+        else
+            stream.Reset(StreamError.UnknownService);
     }
 
     /// <summary>Answers a bench's stream, in the service's share; true for one that shall reach the target.</summary>
@@ -61,5 +79,5 @@ internal sealed class HubMessages(
         }
     }
 
-    public override void OnGoAway(GoAway goAway) => goneAway(goAway);
+    public override void OnGoAway(GoAway goAway) => link.SayOver(goAway);
 }

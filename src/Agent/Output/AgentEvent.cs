@@ -1,3 +1,5 @@
+using PrivateConnect.Relay.Checks;
+
 namespace PrivateConnect.Agent;
 
 /// <summary>
@@ -32,6 +34,8 @@ internal sealed record AgentEvent(string Event)
     public IReadOnlyList<ServiceStatus>? Services { get; init; }
 
     public BenchResult? Bench { get; init; }
+
+    public DiagnosisDocument? Diagnosis { get; init; }
 
     /// <summary>Whether the command that gets this event has to end with <see cref="Code"/>.</summary>
     public bool? Final { get; init; }

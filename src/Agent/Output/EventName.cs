@@ -12,6 +12,7 @@ internal static class EventName
     public const string Listening = "listening";
     public const string Measuring = "measuring";
     public const string Bench = "bench";
+    public const string Diagnosis = "diagnosis";
     public const string Status = "status";
     public const string WhoAmI = "whoami";
     public const string LoggedOut = "loggedout";

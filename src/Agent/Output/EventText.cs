@@ -32,6 +32,7 @@ internal static class EventText
         ],
         EventName.Listening => Listening(e),
         EventName.Bench when e.Bench is { } bench => BenchText.Lines(bench),
+        EventName.Diagnosis when e.Diagnosis is { } diagnosis => DiagnosisText.Lines(diagnosis),
         EventName.Status => Status(e),
         EventName.WhoAmI =>
         [

@@ -18,6 +18,7 @@ internal sealed class AgentRuntime : IAsyncDisposable
     private readonly Exposing _exposing;
     private readonly Reaching _reaching;
     private readonly Benching _benching;
+    private readonly Diagnosing _diagnosing;
     private readonly TimeProvider _time;
     private Task _running = Task.CompletedTask;
 
@@ -27,6 +28,7 @@ internal sealed class AgentRuntime : IAsyncDisposable
         _exposing = new Exposing(_services, _links, settings.Hub, time);
         _reaching = new Reaching(_links, settings.Hub, time);
         _benching = new Benching(_links, settings.Hub, settings.Pin, time);
+        _diagnosing = new Diagnosing(_links);
         var login = new HubLogin(settings, _services, _owners, time);
         _loop = new ReconnectLoop(login.ConnectAsync, settings.Hub, _links, _owners, time);
     }
@@ -37,7 +39,7 @@ internal sealed class AgentRuntime : IAsyncDisposable
 
     public void Start() => _running = Task.Run(RunAsync);
 
-    /// <summary>Works for a command until it goes (cancellation), has to end (<see cref="AgentFailure"/>), or a bench is done.</summary>
+    /// <summary>Works for a command until it goes (cancellation), has to end (<see cref="AgentFailure"/>), or what ends by itself is done.</summary>
     public async Task ServeAsync(WorkOwner owner, IReadOnlyList<WorkItem> items, CancellationToken gone)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(gone);
@@ -134,6 +136,7 @@ internal sealed class AgentRuntime : IAsyncDisposable
             {
                 WorkKind.Expose => _exposing.RunAsync(item, owner, cancellation),
                 WorkKind.Reach => _reaching.RunAsync(item, owner, cancellation),
+                WorkKind.Diagnose => _diagnosing.RunAsync(item, owner, cancellation),
                 _ => _benching.RunAsync(item, owner, cancellation),
             });
         }

@@ -21,7 +21,7 @@ internal sealed class Exposing(LocalServices services, LinkSignal links, HubAddr
     {
         if (!TargetEndpoint.TryParse(item.Target ?? "", out var target, out var problem))
             throw new AgentFailure(ExitCode.Usage, problem);
-        var service = new ExposedService(item.Service, target, item.Share ?? ServiceShare.Default, time) { Port = item.LastPort };
+        var service = new ExposedService(item.Service, target, item.Share ?? ServiceShare.Default, time, item.Protocol) { Port = item.LastPort };
         await TakeNameAsync(service, cancellation);
         HubLink? published = null;
         try

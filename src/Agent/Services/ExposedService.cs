@@ -1,11 +1,13 @@
 using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Relay;
+using PrivateConnect.Relay.Checks;
 
 namespace PrivateConnect.Agent;
 
 /// <summary>One service that this agent exposes: its name, what is dialled for it, and how it is doing.</summary>
-internal sealed class ExposedService(string name, TargetEndpoint target, ServiceShare share, TimeProvider time)
+internal sealed class ExposedService(
+    string name, TargetEndpoint target, ServiceShare share, TimeProvider time, ServiceProtocol? protocol = null)
 {
     public string Name { get; } = name;
 
@@ -16,6 +18,9 @@ internal sealed class ExposedService(string name, TargetEndpoint target, Service
 
     /// <summary>Its streams to the writer of the session it is published in; null before the first.</summary>
     public SendFlow? Flow { get; set; }
+
+    /// <summary>How its target is, when a diagnosis asks.</summary>
+    public SharedCheck Check { get; } = new(target, protocol);
 
     public StreamCounters Streams { get; } = new(target.ToString(), time);
 

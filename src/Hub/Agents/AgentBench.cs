@@ -32,7 +32,7 @@ internal sealed class AgentBench(AgentSession agent, AgentRegistry registry)
         var counts = asked.Kind is BenchKind.Sink or BenchKind.Source or BenchKind.Send;
         if (counts && !_desk.TryAdmit(stream, asked.Kind, agent.Agent.AgentId))
             return;
-        if (service.Reach(stream, agent, asked) is not { } to || !counts)
+        if (service.Reach(stream, agent, asked.ToString(), asked.Kind == BenchKind.Report) is not { } to || !counts)
             return;
         if (_far is not { IsEmpty: false } far)
             _far = far = new BenchStreams(service.Owner.Loop, service.Owner.Socket);

@@ -42,6 +42,9 @@ internal static partial class AgentLog
     [LoggerMessage(2009, LogLevel.Error, "handling a request of agent {Label} failed")]
     public static partial void RequestFailed(ILogger log, Exception error, string label);
 
+    [LoggerMessage(2013, LogLevel.Warning, "a diagnosis of service {Service} was answered but not kept: {Reason}")]
+    public static partial void DiagnosisNotKept(ILogger log, string service, string reason);
+
     [LoggerMessage(2012, LogLevel.Warning,
         "the identity of agent {Label} is used in two places, now from {Address} and before from {Before}: revoke it and enrol each machine anew")]
     public static partial void IdentityCopied(ILogger log, string label, string address, string before);

@@ -8,6 +8,7 @@ using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Protocol.Streams;
 using PrivateConnect.Relay;
 using PrivateConnect.Relay.Bench;
+using PrivateConnect.Relay.Checks;
 
 namespace PrivateConnect.Hub.Agents;
 
@@ -75,6 +76,9 @@ internal sealed class AgentSession : SessionHandler
     /// <summary>Completes when the session was run to its end and taken out of the registry.</summary>
     public TaskCompletionSource Served { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>What it asks of diagnoses.</summary>
+    public required AgentChecks Checks { get; init; }
+
     public bool IsOver => Session.Completion.IsCompleted;
 
     /// <summary>Runs the session to its end, and takes everything down that it exposed.</summary>
@@ -92,6 +96,8 @@ internal sealed class AgentSession : SessionHandler
     {
         if (BenchName.TryParse(request.Service, out var bench))
             _bench.Value.Open(stream, bench);
+        else if (CheckName.TryParse(request.Service, out var check))
+            Checks.Open(stream, check, this);
         else if (_registry.FindService(Agent.WorkspaceId, request.Service) is { } service)
             service.Reach(stream, this);
         else

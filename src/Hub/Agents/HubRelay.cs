@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Diagnosing;
 using PrivateConnect.Hub.Door;
 using PrivateConnect.Hub.Rights;
 using PrivateConnect.Protocol.Frames;
@@ -28,6 +29,7 @@ public sealed class HubRelay
     private readonly ServicePublisher _publisher;
     private readonly RightsWatch _rights;
     private readonly CopiedIdentities _copies;
+    private readonly AgentChecks _checks;
     private readonly WorkspaceShares _shares;
     private readonly ServiceDirectory _services;
     private readonly HubOptions _options;
@@ -38,7 +40,7 @@ public sealed class HubRelay
 
     public HubRelay(
         HubOptions options, AgentDirectory agents, ServiceDirectory services, ServicePolicy policy, Quotas quotas,
-        AuditLog audit, TimeProvider time, ILogger<HubRelay> log)
+        AuditLog audit, Diagnostics diagnostics, TimeProvider time, ILogger<HubRelay> log)
     {
         _options = options;
         _services = services;
@@ -53,6 +55,8 @@ public sealed class HubRelay
         _publisher = new ServicePublisher(options, services, _registry, access, quotas, agents.LabelOf, log);
         _rights = new RightsWatch(policy, _registry, _publisher, time, log);
         _copies = new CopiedIdentities(time);
+        Diagnoser = new Diagnoser(_registry, services, agents, policy, time);
+        _checks = new AgentChecks(Diagnoser, diagnostics, _registry, log);
         Relay.RelayLoop.Defect += defect => AgentLog.LoopDefect(_log, defect);
         agents.Revoked += OnRevoked;
         agents.Changed += OnChanged;
@@ -71,6 +75,9 @@ public sealed class HubRelay
 
     /// <summary>How agents' sessions ended since the hub started.</summary>
     internal IReadOnlyDictionary<SessionEndReason, long> SessionEnds => _sessionEnds;
+
+    /// <summary>Looks at services through their agents.</summary>
+    public Diagnoser Diagnoser { get; }
 
     internal RelayProblems Problems { get; }
 
@@ -155,6 +162,7 @@ public sealed class HubRelay
             _publisher, _registry, _log)
         {
             Place = hello.Place,
+            Checks = _checks,
             Socket = connection.Transport,
         };
         // One that comes back takes the place of its older session.

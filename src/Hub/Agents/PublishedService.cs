@@ -6,7 +6,6 @@ using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Protocol.Streams;
 using PrivateConnect.Relay;
-using PrivateConnect.Relay.Bench;
 
 namespace PrivateConnect.Hub.Agents;
 
@@ -125,12 +124,13 @@ internal sealed class PublishedService(
 
     /// <summary>
     /// Another agent reaches this service: joins its stream with a new one to the owner, if it may, and returns that. A
-    /// bench asks the owner for <paramref name="bench"/> instead of the service, under the same right, quota and share.
+    /// bench or diagnosis asks the owner for a reserved name instead, under the same right and quota; reports are none of
+    /// the service's share.
     /// </summary>
-    public MuxStream? Reach(MuxStream from, AgentSession by, BenchName? bench = null)
+    public MuxStream? Reach(MuxStream from, AgentSession by, string? reserved = null, bool isReport = false)
     {
-        var asked = bench?.ToString() ?? name;
-        var flow = bench?.Kind == BenchKind.Report ? null : _flow;
+        var asked = reserved ?? name;
+        var flow = isReport ? null : _flow;
         var guest = new Guest(by, null, by.Agent.Label, access.Now);
         // No right and no service look alike.
         if (!MayUse(guest))

@@ -31,6 +31,9 @@ internal sealed record ApiDoc
     /// <summary>Its answer is sent piece by piece: no ETag, no HEAD, no length.</summary>
     public bool IsStreamed { get; private init; }
 
+    /// <summary>What it may take beside the database's time; longer: 503.</summary>
+    public TimeSpan Patience { get; private init; }
+
     public static ApiDoc Of(string summary) => new(summary);
 
     public ApiDoc Takes(JsonTypeInfo body) => this with { Body = body };
@@ -55,6 +58,9 @@ internal sealed record ApiDoc
     /// <summary>A request header that may be left out.</summary>
     public ApiDoc Header(string name, string description) =>
         this with { Parameters = Parameters.Add(new ApiParameter(name, ApiPlace.Header, description)) };
+
+    /// <summary>It waits for somebody else than the database, at most so long.</summary>
+    public ApiDoc Waits(TimeSpan most) => this with { Patience = most };
 
     /// <summary>A list that is read with cursor and limit.</summary>
     public ApiDoc Paged() => this with { IsPaged = true };

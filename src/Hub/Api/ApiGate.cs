@@ -32,7 +32,7 @@ internal sealed class ApiGate(
         var work = RunToItsEndAsync(http, endpoint);
         using (var inTime = new CancellationTokenSource())
         {
-            if (await Task.WhenAny(work, Task.Delay(database.AnswerLimit, database.Time, inTime.Token)) != work)
+            if (await Task.WhenAny(work, Task.Delay(endpoint.Doc.Patience + database.AnswerLimit, database.Time, inTime.Token)) != work)
             {
                 // The answer first: what the database's driver does to give a statement up takes seconds of its own.
                 await turn.AnswerAsync(http, () => AnswerEarlyAsync(http));

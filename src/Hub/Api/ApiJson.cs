@@ -32,6 +32,7 @@ namespace PrivateConnect.Hub.Api;
 [JsonSerializable(typeof(DiagnosticRequest))]
 [JsonSerializable(typeof(DiagnosticView))]
 [JsonSerializable(typeof(DiagnosticPage))]
+[JsonSerializable(typeof(DiagnosisRequest))]
 [JsonSerializable(typeof(ShareLinkRequest))]
 [JsonSerializable(typeof(ShareLinkView))]
 [JsonSerializable(typeof(NewShareLinkView))]

@@ -75,6 +75,6 @@ internal static class DiagnosticsApi
 
     private static HubDb Connect(ApiCall call) => call.Http.RequestServices.GetRequiredService<Database>().Connect();
 
-    private static DiagnosticView View(DiagnosticRow row) =>
+    public static DiagnosticView View(DiagnosticRow row) =>
         new(row.Id, row.Service, row.Actor, row.CreatedAt, Document(row));
 }

@@ -5,7 +5,7 @@ using PrivateConnect.Hub.Data.Rows;
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>What a look at a chain found. Broken is null when every link holds; Line is the first that does not.</summary>
-internal sealed record AuditReport(
+public sealed record AuditReport(
     string WorkspaceId, long First, long Last, string Head, string? Broken = null, long Line = 0);
 
 /// <summary>

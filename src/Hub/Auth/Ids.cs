@@ -8,5 +8,8 @@ internal static class Ids
     /// </summary>
     public static bool IsOne(string? text) => Guid.TryParseExact(text, "D", out _);
 
+    /// <summary>Behind every id.</summary>
+    public const string Last = "~";
+
     public static string New(TimeProvider time) => Guid.CreateVersion7(time.GetUtcNow()).ToString("D");
 }

@@ -50,6 +50,13 @@ public sealed class ShareLinks(Database database, AuditLog audit)
         return true;
     }
 
+    /// <summary>Those that work, newest first.</summary>
+    public async Task<IReadOnlyList<ShareLinkRow>> ListAsync(string workspaceId, int limit, CancellationToken ct)
+    {
+        await using var db = database.Connect();
+        return await db.ShareLinksPageAsync(workspaceId, database.Time.GetUtcNow(), Ids.Last, limit, ct);
+    }
+
     /// <summary>The diagnostic that a secret opens, and until when; null when it opens none (any more).</summary>
     public async Task<(DiagnosticRow Diagnostic, DateTimeOffset ExpiresAt)?> OpenAsync(
         string secret, CancellationToken ct)

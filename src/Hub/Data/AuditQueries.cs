@@ -110,7 +110,3 @@ internal static class AuditQueries
         return lines;
     }
 }
-
-/// <summary>Which lines of the audit log a reader wants; null means all. Until is exclusive.</summary>
-internal sealed record AuditFilter(
-    DateTimeOffset? Since = null, DateTimeOffset? Until = null, string? Act = null, string? Actor = null);

@@ -22,6 +22,15 @@ internal static class DiagnosticQueries
             .Take(limit)
             .ToListAsync(ct);
 
+    /// <summary>The same of one service.</summary>
+    public static Task<List<DiagnosticRow>> DiagnosticsOfServiceAsync(
+        this HubDb db, string workspaceId, string service, string before, int limit, CancellationToken ct) =>
+        db.Diagnostics
+            .Where(row => row.WorkspaceId == workspaceId && row.Service == service && row.Id.CompareTo(before) < 0)
+            .OrderByDescending(row => row.Id)
+            .Take(limit)
+            .ToListAsync(ct);
+
     public static Task InsertShareLinkAsync(this HubDb db, ShareLinkRow row, CancellationToken ct) =>
         db.InsertAsync(row, token: ct);
 

@@ -7,8 +7,10 @@ internal static class Navigation
     [
         ("/", "Overview"),
         ("/services", "Services"),
+        ("/diagnostics", "Diagnostics"),
         ("/members", "Members"),
         ("/keys", "API keys"),
+        ("/audit", "Audit"),
     ];
 
     /// <summary>Whether a page is the linked one or lies below it.</summary>

@@ -10,6 +10,7 @@ using PrivateConnect.Protocol.Handshake;
 using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Protocol.Streams;
 using PrivateConnect.Relay;
+using PrivateConnect.Relay.Checks;
 using Xunit;
 
 namespace PrivateConnect.Web.Tests.Rights;
@@ -88,7 +89,20 @@ internal sealed class TestAgent : SessionHandler, IAsyncDisposable
         return (client, stream, over.Task);
     }
 
-    public override void OnOpen(MuxStream stream, OpenRequest request) => Splice.Dial(stream, _target!, _loop, null);
+    /// <summary>What is done with a stream; null: as an agent does.</summary>
+    public Action<MuxStream, OpenRequest>? Opened { get; set; }
+
+    public override void OnOpen(MuxStream stream, OpenRequest request)
+    {
+        if (Opened is { } opened)
+            opened(stream, request);
+        else if (!CheckName.TryParse(request.Service, out var check))
+            Splice.Dial(stream, _target!, _loop, null);
+        else if (check.Kind == CheckKind.Via)
+            Witness.Answer(stream, Session, check.Service, "test");
+        else
+            new SharedCheck(_target!, null).Answer(stream);
+    }
 
     public override void OnControl(ControlMessage message)
     {

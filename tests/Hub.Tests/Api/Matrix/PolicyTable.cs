@@ -65,6 +65,7 @@ public static class PolicyTable
         new("POST", "/v1/services/{name}/grants", Access.Key, "services", Role.Admin, "services",
             "{\"kind\":\"role\",\"subject\":\"viewer\"}"),
         new("DELETE", "/v1/services/{name}/grants/{id}", Access.Key, "services", Role.Admin, "grants"),
+        new("POST", "/v1/services/{name}/diagnoses", Access.Key, "services", Role.Member, "services", "{}"),
         new("GET", "/v1/quota", Access.Key),
         new("PUT", "/v1/quotas/{workspaceId}", Access.Key, "hub", Role.Admin, "quotas", "{}"),
         new("GET", "/v1/audit-events", Access.Key, "audit", Role.Admin),
