@@ -55,6 +55,7 @@ public static class HubControl
         services.AddSingleton<LiveEvents>();
         services.AddSingleton<Quotas>();
         services.AddSingleton<ServicePolicy>();
+        services.AddSingleton<ServiceActs>();
         services.AddSingleton<DeviceCodes>();
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<ServiceDirectory>();

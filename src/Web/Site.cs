@@ -37,6 +37,8 @@ internal static class Site
         services.AddSingleton<LiveSeats>();
         services.AddSingleton<LivePush>();
         services.AddSingleton<Overview>();
+        services.AddSingleton<ServiceTable>();
+        services.AddSingleton<ServiceDetail>();
         // What the page after a redirect says; see PersonPage.Done.
         services.Configure<CookieTempDataProviderOptions>(note =>
         {

@@ -4,6 +4,7 @@ using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub.Api;
@@ -82,7 +83,8 @@ internal static class AgentsApi
                 $"label has 1 to {AgentLabel.MaximumLength} printable characters and no space at its ends.");
         var tags = body.Tags is null ? null : AgentTags.Join(body.Tags);
         if (body.Tags is not null && tags is null) return Problem.BadRequest("bad_tags", AgentTags.Rule);
-        var owner = body.OwnerId is null ? null : await Members.FindAsync(call, body.OwnerId);
+        var owner = body.OwnerId is null ? null : await Members.FindAsync(
+            call.Http.RequestServices.GetRequiredService<Database>(), call.WorkspaceId, body.OwnerId, call.Ended);
         if (body.OwnerId is not null && owner is null)
             return Problem.BadRequest("bad_owner", "ownerId names no member of this workspace, by id or e-mail address.");
         if (owner is not null)

@@ -52,7 +52,7 @@ public sealed class Overview(
         var down = known.Where(s => !upNames.Contains(s.Name)).ToList();
         var lines = down.Take(Math.Max(ShownDown, ShownServices - up.Count))
             .Select(s => new ServiceLine(s.Name, false, agents.FindById(s.AgentId)?.Label ?? "", s.Target,
-                s.Port is { } port ? $"{options.TunnelBind}:{port}" : "by name only", "", "", "", ""))
+                ServiceTable.Address(s, null, options), "", "", "", ""))
             .Concat(up.OrderByDescending(s => s.InRate + s.OutRate).ThenByDescending(s => s.Streams).ThenBy(s => s.Name, StringComparer.Ordinal)
                 .Select(Line));
         return new ServicesView([.. lines.Take(ShownServices)], down.Count + up.Count);

@@ -7,8 +7,15 @@ namespace PrivateConnect.Web.Live;
 /// <param name="Warns">Something is away.</param>
 public sealed record Tile(string Name, string Value, string Note, bool Warns = false);
 
-/// <summary>What flowed in five minutes, of the whole workspace.</summary>
-public sealed record FlowView(string InPoints, string OutPoints, string In, string Out, string Peak);
+/// <summary>What flowed, as two lines, and how much it is now or in the mean.</summary>
+public sealed record FlowView(string InPoints, string OutPoints, string In, string Out, string Peak)
+{
+    /// <summary>What "in" is called.</summary>
+    public string From { get; init; } = "From services";
+
+    /// <summary>What "out" is called.</summary>
+    public string To { get; init; } = "To services";
+}
 
 /// <summary>Some of the services: those that are down, then the busiest.</summary>
 public sealed record ServicesView(IReadOnlyList<ServiceLine> Lines, int All);

@@ -6,6 +6,7 @@ internal static class Navigation
     public static IReadOnlyList<(string Path, string Name)> Pages { get; } =
     [
         ("/", "Overview"),
+        ("/services", "Services"),
         ("/members", "Members"),
         ("/keys", "API keys"),
     ];

@@ -45,5 +45,5 @@ public sealed class LiveEventsTests() : HubSuite(null)
         new(id, "w", id, "1", "192.0.2.1", Start.AddSeconds(second), null, 0, 0, 0, 0, 0);
 
     private static LiveService Service(string name, int port, int streams, long opened) =>
-        new("w", name, "a", "a", "t:1", "127.0.0.1", port, streams, 7, 8, 0, 0, []) { Opened = opened };
+        new("w", name, "a", "a", "t:1", "127.0.0.1", port, streams, 7, 8, 0, 0) { Opened = opened };
 }

@@ -1,9 +1,6 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using PrivateConnect.Hub.Auth;
-using PrivateConnect.Hub.Data;
 using PrivateConnect.Web.Live;
 using PrivateConnect.Web.Tests.Pages;
 using Xunit;
@@ -23,7 +20,7 @@ public sealed partial class LivePageTests
         using var live = await LiveReader.OpenAsync(site, await AddressAsync(site), gzip);
         Assert.Equal("text/event-stream", live.Answer.Content.Headers.ContentType!.MediaType);
         Assert.Equal(gzip, live.Answer.Content.Headers.ContentEncoding.Contains("gzip"));
-        await EnrolAsync(site, "laptop");
+        await site.EnrolAsync("laptop");
         // The page has drawn everything: the first events are what the enrolment changed.
         var changed = new HashSet<string>();
         while (!changed.IsSupersetOf(["tiles", "agents", "steps"]))
@@ -91,7 +88,7 @@ public sealed partial class LivePageTests
         for (var page = 0; page <= LiveSeats.PerSession; page++)
             open.Add(await LiveReader.OpenAsync(site, address));
         Assert.Equal("moved", await open[0].NextAsync("over"));
-        await EnrolAsync(site, "laptop");
+        await site.EnrolAsync("laptop");
         foreach (var page in open.Skip(1))
             Assert.Contains("laptop", await page.NextAsync("agents"), StringComparison.Ordinal);
         Assert.Equal(LiveSeats.PerSession, site.App.Services.GetRequiredService<LiveSeats>().Taken);
@@ -146,20 +143,6 @@ public sealed partial class LivePageTests
         var seats = site.App.Services.GetRequiredService<LiveSeats>();
         await Door.Wait.UntilAsync(() => holds(seats));
         return seats.Taken;
-    }
-
-    private static async Task EnrolAsync(SiteFixture site, string label)
-    {
-        var services = site.App.Services;
-        string workspace;
-        await using (var db = services.GetRequiredService<Database>().Connect())
-            workspace = (await db.FindWorkspaceAsync("default", CancellationToken.None))!.Id;
-        var token = await services.GetRequiredService<EnrolmentTokens>()
-            .CreateAsync(workspace, TimeSpan.FromMinutes(5), CancellationToken.None);
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var enrolled = await services.GetRequiredService<AgentDirectory>()
-            .EnrolAsync(key.ExportSubjectPublicKeyInfo(), label, token, "127.0.0.1", CancellationToken.None);
-        Assert.NotNull(enrolled.Agent);
     }
 
     [GeneratedRegex("sse-connect=\"([^\"]+)\"")]
