@@ -38,6 +38,9 @@ internal static class Site
         services.AddSingleton<LivePush>();
         services.AddSingleton<Overview>();
         services.AddSingleton<ServiceTable>();
+        services.AddSingleton<AgentTable>();
+        services.AddSingleton<AgentDetail>();
+        services.AddSingleton<Topology>();
         services.AddSingleton<ServiceDetail>();
         // What the page after a redirect says; see PersonPage.Done.
         services.Configure<CookieTempDataProviderOptions>(note =>

@@ -7,8 +7,11 @@ internal static class Navigation
     [
         ("/", "Overview"),
         ("/services", "Services"),
+        ("/agents", "Agents"),
+        ("/topology", "Topology"),
         ("/members", "Members"),
         ("/keys", "API keys"),
+        ("/settings", "Settings"),
     ];
 
     /// <summary>Whether a page is the linked one or lies below it.</summary>

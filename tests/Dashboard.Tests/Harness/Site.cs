@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using PrivateConnect.EndToEnd.Streams;
 
 // One hub, one browser, two cores: tests run one after the other.
@@ -35,6 +36,9 @@ public sealed class Site : IAsyncLifetime
     /// <summary>Cookies of somebody who only looks.</summary>
     internal string Viewer { get; private set; } = "";
 
+    /// <summary>The agent that exposes the database.</summary>
+    internal string AgentId { get; private set; } = "";
+
     public async ValueTask InitializeAsync()
     {
         Browser = await Chromium.StartAsync();
@@ -56,6 +60,8 @@ public sealed class Site : IAsyncLifetime
         await VisitAsync(_ports["shop-api"]);
         using var refused = await Peer.ConnectAsync(_ports["old-cache"]);
         await refused.ReadToEndAsync();
+        using var exposed = JsonDocument.Parse(await CallAsync(Hub, "GET", "/v1/services/prod-db"));
+        AgentId = exposed.RootElement.GetProperty("agentId").GetString()!;
         _reading = Task.WhenAll(_visitors.Select(visitor => visitor.DiscardAsync(_over.Token)));
     }
 

@@ -13,7 +13,7 @@ public sealed class EveryPageTests(Site site)
     public async Task PageIsSoundAccessibleAndFitsEveryScreen(string path, Eyes eyes)
     {
         await using var page = await site.OpenAsync(PageList.State(site, eyes));
-        var answer = await page.GoAsync(path);
+        var answer = await page.GoAsync(PageList.Path(site, path));
         Assert.True(answer.Status < 500, $"{path} answered {answer.Status}");
         Assert.NotEqual("", await page.Page.TitleAsync());
         var problems = new List<string>();
@@ -44,7 +44,7 @@ public sealed class EveryPageTests(Site site)
     public async Task KeyboardReachesEverythingSeesWhereItIsAndGetsOut(string path, Eyes eyes)
     {
         await using var page = await site.OpenAsync(PageList.State(site, eyes));
-        await page.GoAsync(path);
+        await page.GoAsync(PageList.Path(site, path));
         await page.Page.EvaluateAsync(Keyboard.StartAtTop);
         var problems = new List<string>();
         var count = await page.Page.EvaluateAsync<int>(Keyboard.CountTabStops);

@@ -16,6 +16,11 @@ public enum Eyes
 /// <summary>The pages that every test of pages visits. A new page is added here and has all of them.</summary>
 internal static class PageList
 {
+    /// <summary>In an address: the id of the agent that exposes most.</summary>
+    private const string Agent = "AGENT";
+
+    public static string Path(Site site, string path) => path.Replace(Agent, site.AgentId, StringComparison.Ordinal);
+
     public static TheoryData<string, Eyes> All => new()
     {
         { "/login", Eyes.Nobody },
@@ -24,6 +29,17 @@ internal static class PageList
         { "/invitation?token=wrong", Eyes.Nobody },
         { "/", Eyes.Owner },
         { "/", Eyes.Viewer },
+        { "/services", Eyes.Owner },
+        { "/services?q=nothing-like-it", Eyes.Owner },
+        { "/services/prod-db", Eyes.Owner },
+        { "/services/prod-db", Eyes.Viewer },
+        { "/agents", Eyes.Owner },
+        { "/agents?state=away", Eyes.Viewer },
+        { $"/agents/{Agent}", Eyes.Owner },
+        { $"/agents/{Agent}", Eyes.Viewer },
+        { "/topology", Eyes.Owner },
+        { "/settings", Eyes.Owner },
+        { "/settings", Eyes.Viewer },
         { "/members", Eyes.Owner },
         { "/members", Eyes.Viewer },
         { "/keys", Eyes.Owner },
