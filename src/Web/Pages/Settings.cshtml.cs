@@ -73,5 +73,10 @@ public sealed class SettingsModel(
         return Task.CompletedTask;
     }
 
-    private static string Days(TimeSpan period) => period == TimeSpan.Zero ? "for ever" : $"{Format.Count((long)period.TotalDays)} days";
+    private static string Days(TimeSpan period) => (long)period.TotalDays switch
+    {
+        0 => "for ever",
+        1 => "1 day",
+        var days => $"{Format.Count(days)} days",
+    };
 }
