@@ -57,6 +57,7 @@ public static class HubControl
         services.AddSingleton<Quotas>();
         services.AddSingleton<ServicePolicy>();
         services.AddSingleton<ServiceActs>();
+        services.AddSingleton<AgentActs>();
         services.AddSingleton<DeviceCodes>();
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<ServiceDirectory>();

@@ -6,7 +6,7 @@ using PrivateConnect.Hub.Rights;
 namespace PrivateConnect.Web.Live;
 
 /// <summary>A page of the services, as the query asks.</summary>
-public sealed record ServiceTableView(ServiceQuery Query, IReadOnlyList<ServiceRow> Rows, int All, int Matching, int Page, int Pages);
+public sealed record ServiceTableView(ListQuery Query, IReadOnlyList<ServiceRow> Rows, int All, int Matching, int Page, int Pages);
 
 /// <summary>A service, ready to print.</summary>
 public sealed record ServiceRow(
@@ -32,7 +32,12 @@ public sealed class ServiceTable(
     /// <summary>A screenful; a page of them stays below 10 KB on the wire.</summary>
     public const int PageRows = 25;
 
-    public ServiceTableView Read(LiveSample sample, string workspaceId, ServiceQuery query)
+    /// <summary>What the address may ask.</summary>
+    public static ListShape Shape { get; } = new(
+        "/services", ["", "up", "down", "paused", "trouble"], ["name", "state", "agent", "port", "in", "out", "streams"],
+        ["in", "out", "streams"]);
+
+    public ServiceTableView Read(LiveSample sample, string workspaceId, ListQuery query)
     {
         ArgumentNullException.ThrowIfNull(sample);
         ArgumentNullException.ThrowIfNull(query);
@@ -62,7 +67,7 @@ public sealed class ServiceTable(
         live is not null ? live.Port == 0 ? "by name only" : $"{live.Address}:{live.Port}"
         : known.Port is { } port ? $"{options.TunnelBind}:{port}" : "by name only";
 
-    private static bool Matches(Candidate one, ServiceQuery query) =>
+    private static bool Matches(Candidate one, ListQuery query) =>
         (query.Text.Length == 0
             || one.Known.Name.Contains(query.Text, StringComparison.OrdinalIgnoreCase)
             || one.Agent.Contains(query.Text, StringComparison.OrdinalIgnoreCase)
@@ -76,11 +81,11 @@ public sealed class ServiceTable(
             _ => true,
         };
 
-    private static IEnumerable<Candidate> Sorted(IEnumerable<Candidate> all, ServiceQuery query)
+    private static IEnumerable<Candidate> Sorted(IEnumerable<Candidate> all, ListQuery query)
     {
         // By name first: sorting is stable, so equals stay in that order.
         var byName = all.OrderBy(one => one.Known.Name, StringComparer.Ordinal);
-        Func<Candidate, IComparable> key = query.Sort switch
+        return query.Sorted(byName, query.Sort switch
         {
             "state" => one => one.State,
             "agent" => one => one.Agent,
@@ -89,10 +94,7 @@ public sealed class ServiceTable(
             "out" => one => one.Live?.OutRate ?? -1,
             "streams" => one => one.Live?.Streams ?? -1,
             _ => one => one.Known.Name,
-        };
-        var comparer = Comparer<IComparable>.Create(
-            (a, b) => a is string one && b is string two ? string.CompareOrdinal(one, two) : a.CompareTo(b));
-        return query.Descending ? byName.OrderByDescending(key, comparer) : byName.OrderBy(key, comparer);
+        });
     }
 
     private ServiceRow Row(Candidate one, TimeSpan? roundTrip) => new(

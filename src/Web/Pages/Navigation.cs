@@ -7,10 +7,13 @@ internal static class Navigation
     [
         ("/", "Overview"),
         ("/services", "Services"),
+        ("/agents", "Agents"),
+        ("/topology", "Topology"),
         ("/diagnostics", "Diagnostics"),
         ("/members", "Members"),
         ("/keys", "API keys"),
         ("/audit", "Audit"),
+        ("/settings", "Settings"),
     ];
 
     /// <summary>Whether a page is the linked one or lies below it.</summary>
