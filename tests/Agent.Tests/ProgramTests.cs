@@ -13,7 +13,7 @@ public sealed class ProgramTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("", "no command given: up, expose, reach, bench, status, whoami, identity, logout")]
+    [InlineData("", "no command given: up, expose, reach, bench, diagnose, status, whoami, identity, logout")]
     [InlineData("foo", "'foo' is no command")]
     [InlineData("expose localhost:1", "--name")]
     [InlineData("expose localhost:1 --name A_", "--name 'A_'")]

@@ -29,7 +29,7 @@ public static class Witness
     {
         var reply = await ReportRequest.AskAsync(session, request, s_limit).ConfigureAwait(false);
         var report = new WitnessReport(
-            reply.Error is null or StreamError.None ? null : reply.Error.ToString(), reply.Error is null, reply.FirstByteMs,
+            reply.Error is null, reply.Error is null or StreamError.None ? null : reply.Error.ToString(), reply.FirstByteMs,
             reply.Error == StreamError.None ? Read(reply.Report.Span) : null);
         end.Answer(JsonSerializer.SerializeToUtf8Bytes(report, ReportJson.Default.WitnessReport));
     }

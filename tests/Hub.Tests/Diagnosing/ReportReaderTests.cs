@@ -37,7 +37,7 @@ public sealed class ReportReaderTests
     {
         var reason = "a\\u001b[2J\\r\\nb\\u202ec\\ud800<b>" + new string('x', 500);
         var report = ReportReader.Target(Encoding.UTF8.GetBytes($$"""{"outcome":"connected","httpStatus":200,"httpReason":"{{reason.Replace("\\ud800", "", StringComparison.Ordinal)}}"}"""))!;
-        Assert.Equal("a\uFFFD[2J\uFFFD\uFFFDb\uFFFDc<b>" + new string('x', TargetReport.MaxText - 14), report.HttpReason);
+        Assert.Equal("a\uFFFD[2J\uFFFD\uFFFDb\uFFFDc<b>" + new string('x', TargetReport.MaxText - 13), report.HttpReason);
     }
 
     [Fact]
