@@ -132,8 +132,8 @@ internal sealed class CommandLine
             return WorkAsync(result, isUp: false, [new WorkItem(WorkKind.Expose, service, parsed.ToString(), Port(result, port))
             {
                 Share = share.Read(result),
-                Publish = Publish(result.GetValue(publish)),
-                Allow = Allow(result.GetValue(allow)),
+                Publish = PublishWords.Checked(result.GetValue(publish), "--publish"),
+                Allow = PublishWords.CheckedNetworks(result.GetValue(allow) ?? [], "--allow"),
             }], stop);
         });
         return command;
@@ -210,23 +210,6 @@ internal sealed class CommandLine
         var text when ushort.TryParse(text, System.Globalization.NumberStyles.None, null, out var port) && port > 0 => port,
         var text => throw new AgentFailure(ExitCode.Usage, $"--port '{text}': give a number from 1 to 65535"),
     };
-
-    private static string? Publish(string? word) => PublishWords.Parse(word) is not null
-        ? word
-        : throw new AgentFailure(ExitCode.Usage, $"--publish '{word}': give {PublishWords.Allowed}");
-
-    /// <summary>The form is the hub's to judge; only what is no single word is judged here.</summary>
-    private static string? Allow(string[]? networks)
-    {
-        if (networks is null or [])
-            return null;
-        if (networks.FirstOrDefault(n => !System.Net.IPNetwork.TryParse(n, out _) && !System.Net.IPAddress.TryParse(n, out _)) is { } wrong)
-            throw new AgentFailure(ExitCode.Usage, $"--allow '{wrong}': give an address or network, for example 10.0.0.0/8 (no bit set behind the prefix)");
-        var text = string.Join(' ', networks);
-        return text.Length <= PublishWords.MaxAllowLength
-            ? text
-            : throw new AgentFailure(ExitCode.Usage, $"--allow: more than {PublishWords.MaxAllowLength} characters in all; join some networks");
-    }
 
     private static string Checked(string name, string option) => ServiceName.IsValid(name)
         ? name

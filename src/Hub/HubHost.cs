@@ -11,6 +11,7 @@ using PrivateConnect.Hub.Certificates;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Devices;
 using PrivateConnect.Hub.Door;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Mail;
 using PrivateConnect.Hub.Retention;
 using PrivateConnect.Relay;
@@ -109,7 +110,7 @@ public static class HubHost
         await using var db = database.Connect();
         var workspace = await db.EnsureDefaultWorkspaceAsync(database.Time, CancellationToken.None);
         return await services.GetRequiredService<EnrolmentTokens>()
-            .CreateAsync(workspace.Id, PrintedTokenLife, CancellationToken.None);
+            .CreateAsync(Requester.Local(workspace.Id, "hub"), PrintedTokenLife, false, CancellationToken.None);
     }
 
     private static void ConfigureHttp(KestrelServerOptions http)

@@ -40,16 +40,18 @@ public static class TerminalVerbs
         await using var database = await OpenAsync(options);
         await using var db = database.Connect();
         var workspace = await db.EnsureDefaultWorkspaceAsync(database.Time, CancellationToken.None);
-        var token = await new EnrolmentTokens(database).CreateAsync(workspace.Id, TokenLife, CancellationToken.None);
         await using var audit = new AuditLog(database);
-        await WriteAsync(audit, workspace.Id, "enrolment-token.make", "");
+        var token = await new EnrolmentTokens(database, audit)
+            .CreateAsync(Requester.Local(workspace.Id, Actor), TokenLife, false, CancellationToken.None);
         await output.WriteLineAsync(token);
         return ExitCodes.Ok;
     }
 
+    private static string Actor => $"terminal {Environment.UserName}";
+
     /// <summary>Before the secret is shown: what cannot be recorded is not handed out.</summary>
     private static Task WriteAsync(AuditLog audit, string? workspaceId, string act, string subject) => audit.WriteAsync(
-        workspaceId, $"terminal {Environment.UserName}", "", act, subject, AuditLog.Done, CancellationToken.None);
+        workspaceId, Actor, "", act, subject, AuditLog.Done, CancellationToken.None);
 
     private static Task<Database> OpenAsync(HubOptions options) =>
         Database.OpenAsync(options.DatabaseUrl, options.DataDir, TimeProvider.System, CancellationToken.None);

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Embedding;
 using PrivateConnect.Protocol.Frames;
@@ -169,6 +170,32 @@ public sealed class HostilePeerTests
         await running.WithinCap();
     }
 
+    /// <summary>Each byte may cost a new key of TLS: bytes alone do not say how long a turn was.</summary>
+    [Fact]
+    public async Task APeerThatSendsByteByByteLetsOthersOfItsLoopHaveTheirTurns()
+    {
+        var (a, b) = DuplexPair.Create(mostPerRead: 1);
+        await using var peer = new RawPeer(a);
+        var turns = new CountingScheduler();
+        var session = new SessionConnectionContext(b, SessionRole.Hub, new SessionOptions { Scheduler = turns });
+        await peer.SendAsync(Frame(FrameType.IgnorableFirst, 0, new byte[16_000]), Ping(1));
+        await peer.ExpectAsync(FrameType.Pong);
+        Assert.True(turns.Count >= 1_000, $"{turns.Count} turns");
+        await session.DisposeAsync().AsTask().WithinCap();
+    }
+
+    [Fact]
+    public async Task ASessionHoldsNoBlockWhileItWaits()
+    {
+        var (a, b) = DuplexPair.Create();
+        await using var peer = new RawPeer(a);
+        var session = new SessionConnectionContext(b, SessionRole.Hub, new SessionOptions());
+        await peer.SendAsync([.. Enumerable.Repeat(Frame(FrameType.IgnorableFirst, 0, new byte[16_000]), 4), Ping(1)]);
+        await peer.ExpectAsync(FrameType.Pong);
+        await Eventually.TrueAsync(() => b.LastReadSize == 0, "it waits empty-handed");
+        await session.DisposeAsync().AsTask().WithinCap();
+    }
+
     private static (RawPeer Peer, SessionConnectionContext Session) Start()
     {
         var (a, b) = DuplexPair.Create();
@@ -185,6 +212,19 @@ public sealed class HostilePeerTests
     {
         for (; bytes > 0; bytes -= ProtocolLimits.MaxPayload)
             yield return Data(id, new byte[Math.Min(bytes, ProtocolLimits.MaxPayload)]);
+    }
+
+    private sealed class CountingScheduler : PipeScheduler
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public override void Schedule(Action<object?> action, object? state)
+        {
+            Interlocked.Increment(ref _count);
+            ThreadPool.Schedule(action, state);
+        }
     }
 
     private sealed class NeverAnswers : SessionHandler

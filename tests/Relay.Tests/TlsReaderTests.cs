@@ -45,6 +45,25 @@ public sealed class TlsReaderTests
         }
     }
 
+    /// <summary>A key costs as much as many records: who reads must come up for air between two of them.</summary>
+    [Fact]
+    public async Task AReadThatHasDataEndsAtANewKey()
+    {
+        if (!TlsContext.IsAvailable)
+            return;
+        await using var rig = await ReaderRig.StartAsync();
+        var bytes = new List<byte>();
+        for (byte at = 0; at < 50; at++)
+            bytes.AddRange([.. rig.Seal([at], TlsRecord.ApplicationData), .. rig.Records("key update", 1)]);
+        await rig.Peer.SendAllAsync(bytes.ToArray());
+        var buffer = new byte[64 * 1024];
+        for (byte at = 0; at < 50; at++)
+        {
+            Assert.Equal(1, await rig.Reader.ReadAsync(buffer).AsTask().WaitAsync(s_soon));
+            Assert.Equal(at, buffer[0]);
+        }
+    }
+
     /// <summary>Before the session runs nobody has said who they are: what a stranger leaves half sent must be cheap.</summary>
     [Fact]
     public async Task HalfARecordOfAStrangerHoldsNoLargeBlock()

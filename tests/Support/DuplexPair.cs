@@ -20,8 +20,12 @@ internal sealed class DuplexStream(PipeReader reader, PipeWriter writer, int mos
     private long _written;
     private int _disposed;
 
+    /// <summary>Size of the buffer that the last read came with: what a reader holds while it waits.</summary>
+    public int LastReadSize { get; private set; }
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        LastReadSize = buffer.Length;
         var result = await reader.ReadAsync(cancellationToken);
         if (result.IsCanceled)
             throw new IOException("closed");

@@ -12,6 +12,7 @@ namespace PrivateConnect.Agent;
 /// services:
 ///   prod-db: localhost:5432
 ///   web: { target: localhost:8080, port: 23005, weight: 20, limit: 50M, floor: 10M }
+///   shop: { target: localhost:8081, publish: network, allow: 10.0.0.0/8 192.0.2.7 }
 /// memory: 24M
 /// reach:
 ///   billing: { port: 9000 }
@@ -24,6 +25,8 @@ internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memor
 {
     /// <summary>A few thousand services; a larger file is something else.</summary>
     private const int MaxBytes = 256 * 1024;
+
+    private const string ExposeFields = "target, port, weight, limit, floor, publish and allow";
 
     /// <summary>No file.</summary>
     public static ServicesFile None { get; } = new([], null);
@@ -99,6 +102,8 @@ internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memor
         Scalar? target = null;
         var port = 0;
         ServiceShare? share = null;
+        string? publish = null;
+        string? allow = null;
         if (parser.TryConsume<Scalar>(out var single))
         {
             if (single.Value.Length > 0 && kind is WorkKind.Reach)
@@ -108,17 +113,22 @@ internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memor
         }
         else
         {
-            Require<MappingStart>(parser, path, "host:port, or target:, port:, weight:, limit: and floor:");
+            Require<MappingStart>(parser, path, $"host:port, or a mapping with {ExposeFields}");
             while (!parser.TryConsume<MappingEnd>(out _))
             {
-                var field = Require<Scalar>(parser, path, "target, port, weight, limit or floor");
+                var field = Require<Scalar>(parser, path, "a field's name");
                 var value = Require<Scalar>(parser, path, "a value");
                 if (field.Value == "port")
                     port = Port(path, value);
                 else if (field.Value == "target" && kind is WorkKind.Expose)
                     target = value;
+                else if (field.Value == "publish" && kind is WorkKind.Expose)
+                    publish = PublishWords.Checked(value.Value, $"--file {path}: publish");
+                else if (field.Value == "allow" && kind is WorkKind.Expose)
+                    allow = PublishWords.CheckedNetworks(
+                        value.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries), $"--file {path}: allow");
                 else if (kind is not WorkKind.Expose || Share(share ?? ServiceShare.Default, field.Value, value.Value, path) is not { } changed)
-                    throw Wrong(path, field, $"'{field.Value}' is not allowed here; allowed is {(kind is WorkKind.Expose ? "target, port, weight, limit and floor" : "port")}");
+                    throw Wrong(path, field, $"'{field.Value}' is not allowed here; allowed is {(kind is WorkKind.Expose ? ExposeFields : "port")}");
                 else
                     share = changed;
             }
@@ -131,7 +141,7 @@ internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memor
         if (share?.IsValid() == false)
             throw Wrong(path, name, $"'{name.Value}': the floor lies above the limit");
         return TargetEndpoint.TryParse(target.Value, out var parsed, out var problem)
-            ? new WorkItem(kind, name.Value, parsed.ToString(), port, Share: share)
+            ? new WorkItem(kind, name.Value, parsed.ToString(), port, Share: share, Publish: publish, Allow: allow)
             : throw Wrong(path, target, problem);
     }
 

@@ -16,7 +16,7 @@ internal static class StreamProblem
         StreamError.TargetForbidden => $"target {target} is an address this agent does not dial",
         StreamError.UnknownService => "no such service is exposed now",
         StreamError.AgentAway => "the agent that exposes it is away",
-        StreamError.Budget => "a connection was reset for want of memory",
+        StreamError.Budget => "too many bytes wait for slow readers: a connection was refused or reset",
         StreamError.TooManyStreams => "too many connections at once",
         StreamError.SessionLost => "connections were lost with the session",
         StreamError.ServiceGone => "the service was withdrawn",

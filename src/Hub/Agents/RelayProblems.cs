@@ -94,7 +94,7 @@ internal sealed class RelayProblems(TimeProvider time, ILogger log)
         StreamError.TargetForbidden => $"target {target} is an address that agents do not dial",
         StreamError.UnknownService => "the agent does not know the service any more",
         StreamError.AgentAway => "its agent is not connected",
-        StreamError.Budget => "a memory budget is exhausted and this stream held most",
+        StreamError.Budget => "too many bytes wait for slow readers: new connections are refused, those that read nothing or hold most are reset",
         StreamError.TooManyStreams => "too many live streams",
         StreamError.SessionLost => "the agent's connection was lost",
         StreamError.ServiceGone => "the service was withdrawn",

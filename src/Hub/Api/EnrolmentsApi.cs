@@ -70,7 +70,7 @@ internal static class EnrolmentsApi
         var services = call.Http.RequestServices;
         var expires = services.GetRequiredService<Database>().Time.GetUtcNow() + life;
         var token = await services.GetRequiredService<EnrolmentTokens>()
-            .CreateAsync(call.WorkspaceId, life, call.Caller.UserId, body.Ephemeral, call.Ended);
+            .CreateAsync(call.Requester(), life, body.Ephemeral, call.Ended);
         return Results.Json(new EnrolmentTokenView(token, expires),
             ApiJson.Default.EnrolmentTokenView, statusCode: StatusCodes.Status201Created);
     }

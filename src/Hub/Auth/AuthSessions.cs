@@ -83,11 +83,19 @@ public sealed class AuthSessions(Database database, AuditLog audit)
     }
 
     /// <summary>Logs out.</summary>
-    public async Task EndAsync(string cookie, CancellationToken ct)
+    public async Task EndAsync(string cookie, string address, CancellationToken ct)
     {
         if (!IsSession(cookie)) return;
+        var now = database.Time.GetUtcNow();
+        var hash = TokenSecret.Hash(cookie);
         await using var db = database.Connect();
-        await db.DeleteSessionAsync(TokenSecret.Hash(cookie), ct);
+        await using var transaction = await db.BeginTransactionAsync(ct);
+        // What is over already ends no more; of two that log out at once one is told of.
+        if (await db.FindSessionAsync(hash, now, now - IdleLife, ct) is not var (who, _)
+            || !await db.DeleteSessionOfAsync(who.UserId, who.SessionId, ct)) return;
+        await audit.WriteAsync(
+            db, who.WorkspaceId, who.Actor, address, "session.end", who.SessionId, AuditLog.Done, ct);
+        await transaction.CommitAsync(ct);
     }
 
     /// <summary>A person's live sessions, newest first.</summary>

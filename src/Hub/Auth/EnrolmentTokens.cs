@@ -1,28 +1,33 @@
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
+using PrivateConnect.Hub.People;
 
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>
 /// One-time secrets that enrol one agent each: pe_ and 48 hexadecimal digits. Spent by AgentDirectory.EnrolAsync.
 /// </summary>
-public sealed class EnrolmentTokens(Database database)
+public sealed class EnrolmentTokens(Database database, AuditLog audit)
 {
     /// <summary>A token is for a machine that is being set up; longer is what API keys are for.</summary>
     public static TimeSpan MaximumLife { get; } = TimeSpan.FromDays(7);
 
-    /// <summary>Makes a token and returns it; this is the only time it can be read.</summary>
-    public Task<string> CreateAsync(string workspaceId, TimeSpan life, CancellationToken ct) =>
-        CreateAsync(workspaceId, life, null, false, ct);
-
-    /// <summary>The same, for an agent that belongs to a member, or that vanishes when it stays away.</summary>
-    public async Task<string> CreateAsync(
-        string workspaceId, TimeSpan life, string? ownerUserId, bool ephemeral, CancellationToken ct)
+    /// <summary>
+    /// Makes a token and returns it; this is the only time it can be read. Its agent belongs to the person who asks, if it
+    /// is one; an ephemeral one vanishes when it stays away.
+    /// </summary>
+    public async Task<string> CreateAsync(Requester by, TimeSpan life, bool ephemeral, CancellationToken ct)
     {
+        ArgumentNullException.ThrowIfNull(by);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(life, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(life, MaximumLife);
         await using var db = database.Connect();
-        return await InsertAsync(db, database.Time, workspaceId, life, ownerUserId, ephemeral, ct);
+        await using var transaction = await db.BeginTransactionAsync(ct);
+        var token = await InsertAsync(db, database.Time, by.WorkspaceId, life, by.UserId, ephemeral, ct);
+        await audit.WriteAsync(
+            db, by.WorkspaceId, by.Actor, by.Address, "enrolment-token.make", ephemeral ? "ephemeral" : "", AuditLog.Done, ct);
+        await transaction.CommitAsync(ct);
+        return token;
     }
 
     /// <summary>The same in a transaction of the caller's.</summary>

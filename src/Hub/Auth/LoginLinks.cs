@@ -73,6 +73,14 @@ public sealed class LoginLinks(Database database, AuditLog audit, MemberDirector
     /// <summary>The same, with the address of who logs in for the audit log.</summary>
     public async Task<LoginOutcome> RedeemAsync(string token, string? email, string address, CancellationToken ct)
     {
+        var outcome = await SpendAsync(token, email, address, ct);
+        if (outcome.Failure == LoginFailure.BadLink)
+            audit.Refused(null, "stranger", address, "user.login", "link", "not valid");
+        return outcome;
+    }
+
+    private async Task<LoginOutcome> SpendAsync(string token, string? email, string address, CancellationToken ct)
+    {
         if (!IsLink(token)) return BadLink;
         var now = database.Time.GetUtcNow();
         var hash = TokenSecret.Hash(token);

@@ -41,9 +41,6 @@ internal static class SessionQueries
     public static Task TouchSessionAsync(this HubDb db, string hash, DateTimeOffset now, CancellationToken ct) =>
         db.AuthSessions.Where(session => session.Hash == hash).Set(session => session.LastSeenAt, now).UpdateAsync(ct);
 
-    public static Task DeleteSessionAsync(this HubDb db, string hash, CancellationToken ct) =>
-        db.AuthSessions.Where(session => session.Hash == hash).DeleteAsync(ct);
-
     /// <summary>A person's live sessions, newest first; their number is bounded by how long one lives.</summary>
     public static Task<List<AuthSessionRow>> SessionsOfAsync(
         this HubDb db, string userId, DateTimeOffset now, DateTimeOffset idleSince, int limit, CancellationToken ct) =>

@@ -1,5 +1,6 @@
 using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub.Events;
@@ -13,7 +14,8 @@ internal sealed class LiveEvents
     private readonly EventFeed _feed;
 
     public LiveEvents(
-        EventFeed feed, LiveView view, AgentDirectory agents, ServiceDirectory services, ServicePolicy policy)
+        EventFeed feed, LiveView view, AgentDirectory agents, ServiceDirectory services, ServicePolicy policy,
+        MemberDirectory members, WorkspaceKeys keys)
     {
         _feed = feed;
         view.Published += Compare;
@@ -24,6 +26,8 @@ internal sealed class LiveEvents
         agents.Changed += agent => Tell(agent, "agent.change");
         policy.RuleChanged += (workspaceId, service) =>
             feed.RightsChanged(workspaceId, "service.rights", service: service);
+        members.Changed += change => feed.RightsChanged(change.WorkspaceId, "member.change");
+        keys.Changed += workspaceId => feed.RightsChanged(workspaceId, "key.change");
         services.Deleted += (workspaceId, service) => feed.RightsChanged(workspaceId, "service.delete", service: service);
     }
 

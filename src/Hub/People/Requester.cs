@@ -13,6 +13,9 @@ public sealed record Requester(string WorkspaceId, Role Role, string? UserId, st
     /// <summary>The key's bounds, which a key that it makes must keep; null for a person at the dashboard.</summary>
     public ApiKeyIdentity? Key { get; private init; }
 
+    /// <summary>The hub itself, or who sits at its terminal.</summary>
+    public static Requester Local(string workspaceId, string actor) => new(workspaceId, Role.Owner, null, actor, "");
+
     public static Requester Of(SessionIdentity who, string address)
     {
         ArgumentNullException.ThrowIfNull(who);

@@ -16,6 +16,9 @@ public sealed class WorkspaceKeys(Database database, AuditLog audit)
     private static readonly PeopleRefusal NotAllowed =
         PeopleRefusal.NotAllowed("A key of the workspace is made by an admin or owner; make a personal one.");
 
+    /// <summary>A key of this workspace was made or revoked.</summary>
+    public event Action<string>? Changed;
+
     /// <summary>The longest life that is not "for ever"; also what the dashboard offers at most.</summary>
     public static TimeSpan MaximumLife { get; } = TimeSpan.FromDays(3650);
 
@@ -39,6 +42,7 @@ public sealed class WorkspaceKeys(Database database, AuditLog audit)
         await audit.WriteAsync(
             db, by.WorkspaceId, by.Actor, by.Address, "key.create", $"{row.Id} {row.Scopes}", "done", ct);
         await transaction.CommitAsync(ct);
+        Changed?.Invoke(by.WorkspaceId);
         return new MadeKey(row, secret);
     }
 
@@ -69,6 +73,7 @@ public sealed class WorkspaceKeys(Database database, AuditLog audit)
             || !await db.RevokeKeyAsync(row.Id, database.Time.GetUtcNow(), ct)) return PeopleRefusal.NotFound;
         await audit.WriteAsync(db, by.WorkspaceId, by.Actor, by.Address, "key.revoke", row.Id, "done", ct);
         await transaction.CommitAsync(ct);
+        Changed?.Invoke(by.WorkspaceId);
         return row;
     }
 

@@ -37,6 +37,8 @@ public sealed class ServiceActs(
             return new ActRefusal("bad_publish", "publish is \"off\", \"loopback\", \"network\" or \"agent\".");
         if (change is { Publish: "agent", Allow: not null })
             return new ActRefusal("bad_allow", "publish \"agent\" leaves the networks to the agent: leave allow out.");
+        if (change is { EndStreams: true, Paused: not true })
+            return new ActRefusal("bad_end", "endStreams goes with \"paused\": true; a single stream is ended by its id.");
         var fault = "";
         var allow = change.Allow is null ? null : AddressList.TryParse(change.Allow, out fault);
         if (change.Allow is not null && allow is null)
@@ -44,7 +46,7 @@ public sealed class ServiceActs(
         var rule = await policy.ChangeAsync(by.WorkspaceId, service, old => Changed(old, change, allow), by.Actor, by.Address, ct);
         if (rule is null)
             return s_notFound;
-        if (rule.IsPaused && change.EndStreams)
+        if (change.EndStreams)
             Relay.Registry.FindService(by.WorkspaceId, service)?.EndAll(StreamError.Paused);
         return null;
     }
@@ -131,10 +133,4 @@ public sealed class ServiceActs(
                 return null;
         }
     }
-}
-
-/// <summary>Why something was not done: a word for programs, empty where the thing is not there, and a line for people.</summary>
-public sealed record ActRefusal(string Code, string Text)
-{
-    public bool IsNotFound => Code.Length == 0;
 }

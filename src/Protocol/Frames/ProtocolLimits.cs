@@ -93,6 +93,13 @@ public static class ProtocolLimits
     /// <summary>A half-closed stream that moved no byte for this long is reset (Idle).</summary>
     public static readonly TimeSpan HalfClosedIdle = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// While a budget is three quarters full, a stream whose end took no byte of what waits for it for this long is reset
+    /// (Budget), until no more than that is held. Longer than a reader's pause or a lost packet; without pressure a stalled
+    /// stream lives on.
+    /// </summary>
+    public static readonly TimeSpan StallUnderPressure = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a closing session waits for its last GOAWAY to leave.</summary>
     public static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
 }

@@ -5,7 +5,7 @@ namespace PrivateConnect.Protocol.Sessions;
 /// <summary>
 /// A budget of memory: bytes held in streams' queues (not credit promised), and above the session what streams themselves
 /// cost. Budgets nest: a session's within its workspace's within the process's. At 75 % no window
-/// grows, at 90 % new streams are refused, beyond 100 % the stream that holds most is reset. Any thread.
+/// grows and streams whose end takes nothing are reset, at 90 % new streams are refused, beyond 100 % the stream that holds most is reset. Any thread.
 /// </summary>
 public sealed class HeldBytes
 {

@@ -12,8 +12,11 @@ internal sealed class ReceiveLoop(Session session, Stream transport)
     /// <summary>Bytes handled back to back before others on the same scheduler get their turn.</summary>
     private const int BytesPerTurn = 64 * 1024;
 
-    /// <summary>A read of less than a full TLS record's content means that the transport has run dry.</summary>
-    private const int FullRead = 16_384;
+    /// <summary>
+    /// Least that a read counts: a peer that cuts its bytes into single ones, each under a new key, gets no longer turn than
+    /// one that sends bulk.
+    /// </summary>
+    private const int LeastPerRead = BytesPerTurn / 16;
 
     /// <summary>Frames handled as one: a block of full frames.</summary>
     private const int MaxSlices = 8;
@@ -30,11 +33,15 @@ internal sealed class ReceiveLoop(Session session, Stream transport)
         {
             while (!session.Completion.IsCompleted)
             {
-                if (_block is null)
+                if (_start == _end)
                 {
-                    await transport.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
-                    _block = BlockPool.Large.Rent();
+                    // Empty-handed while nothing comes: an idle session holds no block.
                     _start = _end = 0;
+                    var waiting = transport.ReadAsync(Memory<byte>.Empty);
+                    if (!waiting.IsCompleted)
+                        Release();
+                    await waiting.ConfigureAwait(false);
+                    _block ??= BlockPool.Large.Rent();
                 }
 
                 var n = await transport.ReadAsync(_block.AsMemory(_end)).ConfigureAwait(false);
@@ -44,8 +51,8 @@ internal sealed class ReceiveLoop(Session session, Stream transport)
                 _end += n;
                 if (HandleFrames() is { } broken)
                     return broken;
-                MakeRoom(n < FullRead);
-                if ((turn += n) >= BytesPerTurn)
+                MakeRoom();
+                if ((turn += Math.Max(n, LeastPerRead)) >= BytesPerTurn)
                 {
                     turn = 0;
                     await new SchedulerYield(session.Scheduler);
@@ -104,18 +111,10 @@ internal sealed class ReceiveLoop(Session session, Stream transport)
         return session.OnData(header.StreamId, _block, slices[..count], length);
     }
 
-    /// <summary>Forgets handled bytes; a partial frame moves to the front when the rest of it would not fit.</summary>
-    private void MakeRoom(bool ranDry)
+    /// <summary>A partial frame moves to the front when the rest of it would not fit.</summary>
+    private void MakeRoom()
     {
-        if (_start == _end)
-        {
-            _start = _end = 0;
-            if (ranDry)
-                Release();
-            return;
-        }
-
-        if (_block!.Length - _end >= ProtocolLimits.HeaderSize + ProtocolLimits.MaxPayload - (_end - _start))
+        if (_start == _end || _block!.Length - _end >= ProtocolLimits.HeaderSize + ProtocolLimits.MaxPayload - (_end - _start))
             return;
         _block.AsSpan(_start, _end - _start).CopyTo(_block);
         _end -= _start;

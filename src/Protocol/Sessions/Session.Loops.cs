@@ -1,4 +1,5 @@
 using PrivateConnect.Protocol.Frames;
+using PrivateConnect.Protocol.Streams;
 
 namespace PrivateConnect.Protocol.Sessions;
 
@@ -112,9 +113,26 @@ public sealed partial class Session
                 return;
         }
 
+        if (!Held.MayGrow)
+            ResetStalled(now);
         if (++_ticks % TicksPerIdleScan != 0)
             return;
         foreach (var stream in _streams.Snapshot())
             stream.OnTick(now, ProtocolLimits.HalfClosedIdle);
+    }
+
+    /// <summary>
+    /// Who reads nothing must not keep newcomers out for good: its memory is theirs, as far as a budget needs it back.
+    /// </summary>
+    private void ResetStalled(long now)
+    {
+        foreach (var stream in _streams.Snapshot())
+        {
+            if (!stream.IsStalled(now, ProtocolLimits.StallUnderPressure))
+                continue;
+            stream.Reset(StreamError.Budget);
+            if (Held.MayGrow)
+                return;
+        }
     }
 }

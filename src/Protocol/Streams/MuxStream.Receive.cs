@@ -11,6 +11,9 @@ public sealed partial class MuxStream
     private bool _finPushed;
     private bool _writableArmed;
 
+    /// <summary>When the end last took of the bytes that are held, or refused the first of them.</summary>
+    private long _stalledSince;
+
     /// <summary>The end refused bytes since the last credit: it is the end that is slow, not the path, and no window helps.</summary>
     private bool _refused;
 
@@ -123,6 +126,13 @@ public sealed partial class MuxStream
         return true;
     }
 
+    /// <summary>Whether bytes wait for the end, and it took none for that long.</summary>
+    internal bool IsStalled(long now, TimeSpan limit)
+    {
+        lock (_gate)
+            return !_ended && !_held.IsEmpty && _session.Time.GetElapsedTime(_stalledSince, now) >= limit;
+    }
+
     /// <summary>The limit to tell the peer.</summary>
     internal long ReceiveLimit
     {
@@ -191,6 +201,7 @@ public sealed partial class MuxStream
     {
         var before = _held.BlockBytes;
         _held.Advance(count);
+        _stalledSince = _session.Time.GetTimestamp();
         NoteHeld();
         _session.Held.Add(_held.BlockBytes - before);
         Consumed(count);

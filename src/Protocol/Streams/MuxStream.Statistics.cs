@@ -56,5 +56,6 @@ public sealed partial class MuxStream
         if (_heldSince != 0)
             _heldTicks += now - _heldSince;
         _heldSince = _heldSince == 0 ? now : 0;
+        _stalledSince = now;
     }
 }

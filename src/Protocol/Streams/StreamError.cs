@@ -27,7 +27,7 @@ public enum StreamError : ushort
     /// <summary>The agent that exposes the service is not connected.</summary>
     AgentAway = 7,
 
-    /// <summary>A memory budget is exhausted; this stream held most.</summary>
+    /// <summary>A memory budget runs out: a new stream is refused, or this one was stalled or held most.</summary>
     Budget = 8,
 
     /// <summary>Too many live or unanswered streams.</summary>

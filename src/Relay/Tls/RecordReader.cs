@@ -31,6 +31,10 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
     private byte[]? _stagedBlock;
     private PostHandshake _postHandshake;
     private int _withoutData;
+
+    /// <summary>Ends a read that has data: a key costs as much as many records, and who reads gives others their turn.</summary>
+    private bool _keyChanged;
+
     private bool _ended;
 
     /// <summary>Bytes that came behind the handshake, before the first read.</summary>
@@ -60,6 +64,7 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
         count = 0;
         while (true)
         {
+            _keyChanged = false;
             if (_staged.Count > 0)
             {
                 count = TakeStaged(into);
@@ -78,13 +83,13 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
                 else
                     return true;
                 _start += size;
-                if (_staged.Count > 0)
+                if (_staged.Count > 0 || _keyChanged)
                     break;
             }
 
             if (count > 0)
                 return true;
-            if (_staged.Count > 0)
+            if (_staged.Count > 0 || _keyChanged)
                 continue;
             if (_ended)
                 return true;
@@ -141,6 +146,7 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
         if (verdict == PostHandshakeVerdict.None)
             return;
         _cipher.Update();
+        _keyChanged = true;
         if (verdict == PostHandshakeVerdict.KeyUpdateRequested)
             peerWantsUpdate();
     }

@@ -13,7 +13,7 @@ public sealed class Entrance(AuthSessions sessions)
     public async Task OpenAsync(HttpContext http, string userId, string? workspaceId = null)
     {
         if (http.Request.Cookies[SessionCookie.CookieName] is { } old)
-            await sessions.EndAsync(old, http.RequestAborted);
+            await sessions.EndAsync(old, Address(http), http.RequestAborted);
         SessionCookie.Give(http, await sessions.CreateAsync(
             userId, Address(http), http.Request.Headers.UserAgent.ToString(), http.RequestAborted, workspaceId));
     }

@@ -22,7 +22,7 @@ public sealed record ServicesView(IReadOnlyList<ServiceLine> Lines, int All);
 
 /// <summary>A row of the services.</summary>
 public sealed record ServiceLine(
-    string Name, bool Up, string Agent, string Target, string Address, string Streams, string In, string Out, string Total);
+    string Name, ServiceState State, string Agent, string Target, string Address, string Streams, string In, string Out);
 
 /// <summary>Some of the agents: those that are away, then the busiest.</summary>
 public sealed record AgentsView(IReadOnlyList<AgentLine> Lines, int All);

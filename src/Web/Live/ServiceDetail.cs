@@ -21,7 +21,7 @@ public sealed class ServiceDetail(
         var rule = policy.Current.RuleOf(workspaceId, name);
         var trip = live is null ? null : sample.Agents.FirstOrDefault(a => a.AgentId == live.AgentId)?.RoundTrip;
         return new ServiceFacts(
-            live is null ? ServiceState.Down : rule.IsPaused ? ServiceState.Paused : ServiceState.Up, rule.IsPaused,
+            ServiceTable.State(live is not null, rule), live is not null,
             agents.FindById(known.AgentId)?.Label ?? "", known.Target, ServiceTable.Address(known, live, options),
             live is null ? "" : Format.RoundTrip(trip), live is null ? "" : Format.Count(live.Opened),
             live is null ? "" : $"{Format.Bytes(live.BytesIn)} from it, {Format.Bytes(live.BytesOut)} to it",

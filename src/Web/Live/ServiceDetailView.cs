@@ -2,7 +2,7 @@ namespace PrivateConnect.Web.Live;
 
 /// <summary>What a service is and did, ready to print.</summary>
 public sealed record ServiceFacts(
-    ServiceState State, bool IsPaused, string Agent, string Target, string Address, string RoundTrip, string Opened, string Bytes,
+    ServiceState State, bool IsUp, string Agent, string Target, string Address, string RoundTrip, string Opened, string Bytes,
     string Refused, string Endings, string Share, DateTimeOffset PublishedAt);
 
 /// <summary>The busiest of its live streams.</summary>

@@ -47,7 +47,7 @@ public sealed class ServiceTable(
             .DistinctBy(p => p.Service).ToDictionary(p => p.Service, StringComparer.Ordinal);
         var rules = policy.Current;
         var all = services.List(workspaceId).Select(known => new Candidate(
-            known, live.GetValueOrDefault(known.Name), rules.RuleOf(workspaceId, known.Name).IsPaused,
+            known, live.GetValueOrDefault(known.Name), rules.RuleOf(workspaceId, known.Name),
             agents.FindById(known.AgentId)?.Label ?? "", problems.GetValueOrDefault(known.Name))).ToList();
         var matching = all.Where(one => Matches(one, query)).ToList();
         var pages = Math.Max(1, (matching.Count + PageRows - 1) / PageRows);
@@ -57,6 +57,10 @@ public sealed class ServiceTable(
             .Select(one => Row(one, trips.GetValueOrDefault(one.Known.AgentId)));
         return new ServiceTableView(query, [.. rows], all.Count, matching.Count, page, pages);
     }
+
+    /// <summary>Paused goes first: that is why nobody gets in, whether its agent is there or not.</summary>
+    internal static ServiceState State(bool isUp, ServiceRule rule) =>
+        rule.IsPaused ? ServiceState.Paused : isUp ? ServiceState.Up : ServiceState.Down;
 
     /// <summary>Where a service is reached: its port's address, or by name only.</summary>
     internal static string Address(ServiceRecord known, LiveService? live, HubOptions options) =>
@@ -99,8 +103,8 @@ public sealed class ServiceTable(
         one.Live is null ? "" : Format.Rate(one.Live.OutRate), one.Live is null ? "" : Format.RoundTrip(roundTrip),
         one.Problem?.At, one.Problem?.What ?? "");
 
-    private sealed record Candidate(ServiceRecord Known, LiveService? Live, bool IsPaused, string Agent, LiveProblem? Problem)
+    private sealed record Candidate(ServiceRecord Known, LiveService? Live, ServiceRule Rule, string Agent, LiveProblem? Problem)
     {
-        public ServiceState State => Live is null ? ServiceState.Down : IsPaused ? ServiceState.Paused : ServiceState.Up;
+        public ServiceState State => ServiceTable.State(Live is not null, Rule);
     }
 }

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Mvc;
 using PrivateConnect.Hub;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Certificates;
+using PrivateConnect.Hub.People;
+using PrivateConnect.Web.Auth;
 using PrivateConnect.Web.Live;
 
 namespace PrivateConnect.Web.Pages;
@@ -22,6 +24,9 @@ public sealed class IndexModel(
     /// <summary>Viewers look.</summary>
     public bool MayEnrol => Who.Role >= Role.Member;
 
+    /// <summary>There is no agent yet: the way to the first one stands at the top.</summary>
+    public bool IsNew => overview.IsNew(Who.WorkspaceId);
+
     /// <summary>The page.</summary>
     public void OnGet()
     {
@@ -33,7 +38,7 @@ public sealed class IndexModel(
         Response.Headers.Vary = "HX-Request";
         if (!MayEnrol)
             return StatusCode(StatusCodes.Status403Forbidden);
-        var token = await tokens.CreateAsync(Who.WorkspaceId, TokenLife, Who.UserId, false, ct);
+        var token = await tokens.CreateAsync(Requester.Of(Who, Entrance.Address(HttpContext)), TokenLife, false, ct);
         Command = Announcement.EnrolCommand(options, Announcement.Host(options), certificate.Current.Pin, token);
         return Request.IsHtmx() ? Partial("_AddAgent", this) : Page();
     }

@@ -119,7 +119,7 @@ public sealed class LoginModel(
     public async Task<IActionResult> OnPostLogoutAsync(CancellationToken ct)
     {
         if (Request.Cookies[SessionCookie.CookieName] is { } cookie)
-            await sessions.EndAsync(cookie, ct);
+            await sessions.EndAsync(cookie, Entrance.Address(HttpContext), ct);
         SessionCookie.Take(HttpContext);
         return LocalRedirect("/login");
     }

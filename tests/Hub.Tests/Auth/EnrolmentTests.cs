@@ -1,6 +1,7 @@
 using LinqToDB;
 using LinqToDB.Async;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Tests.Support;
 using Xunit;
 
@@ -47,7 +48,7 @@ public abstract class EnrolmentTests(PostgresServer? server) : HubSuite(server)
         var spki = TestKeys.NewSpki();
         await EnrolAsync(spki, await KeyAsync());
         var other = await Hub.NewWorkspaceAsync("other");
-        var token = await Hub.Tokens.CreateAsync(other, TimeSpan.FromHours(1), Ended);
+        var token = await Hub.Tokens.CreateAsync(Requester.Local(other, "test"), TimeSpan.FromHours(1), false, Ended);
         Assert.Equal(EnrolFailure.NotAllowed, (await EnrolAsync(spki, token)).Failure);
         var agent = (await EnrolAsync(TestKeys.NewSpki(), token)).Agent!;
         Assert.Equal(("other", other), (agent.Workspace, agent.WorkspaceId));

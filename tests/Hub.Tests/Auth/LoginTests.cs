@@ -1,5 +1,9 @@
+using LinqToDB;
+using LinqToDB.Async;
 using Microsoft.Extensions.Time.Testing;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Data.Rows;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Tests.Support;
 using Xunit;
 
@@ -71,7 +75,7 @@ public abstract class LoginTests(PostgresServer? server) : HubSuite(server)
         {
             Assert.Equal(LoginFailure.BadLink, (await Hub.Links.RedeemAsync(text, "a@b", Ended)).Failure);
             Assert.Null(await Hub.Sessions.FindAsync(text, Ended));
-            await Hub.Sessions.EndAsync(text, Ended);
+            await Hub.Sessions.EndAsync(text, "", Ended);
         }
     }
 
@@ -108,9 +112,37 @@ public abstract class LoginTests(PostgresServer? server) : HubSuite(server)
         var user = await SetUpAsync();
         var cookie = await Hub.Sessions.CreateAsync(user, "127.0.0.1", "test", Ended);
         var other = await Hub.Sessions.CreateAsync(user, "127.0.0.1", "test", Ended);
-        await Hub.Sessions.EndAsync(cookie, Ended);
+        await Hub.Sessions.EndAsync(cookie, "192.0.2.1", Ended);
+        await Hub.Sessions.EndAsync(cookie, "192.0.2.1", Ended);
         Assert.Null(await Hub.Sessions.FindAsync(cookie, Ended));
         Assert.NotNull(await Hub.Sessions.FindAsync(other, Ended));
+        Assert.Equal(
+            [($"user {user}", "192.0.2.1")], (await AuditAsync("session.end")).Select(line => (line.Actor, line.Address)));
+    }
+
+    [Fact]
+    public async Task EnrolmentTokensAreTold()
+    {
+        var workspace = await Hub.DefaultWorkspaceAsync();
+        var by = new Requester(workspace, Role.Member, null, "key k", "192.0.2.1");
+        await Hub.Tokens.CreateAsync(by, TimeSpan.FromHours(1), true, Ended);
+        Assert.Equal(
+            [("key k", "192.0.2.1", "ephemeral")],
+            (await AuditAsync("enrolment-token.make")).Select(line => (line.Actor, line.Address, line.Object)));
+    }
+
+    [Fact]
+    public async Task LinksThatAreNotValidAreTold()
+    {
+        await Hub.Links.RedeemAsync($"pl_{new string('0', 64)}", null, "192.0.2.1", Ended);
+        await Until.TrueAsync(
+            async () => (await AuditAsync("user.login")).Any(line => line.Address == "192.0.2.1"), "the refusal is written");
+    }
+
+    private async Task<List<AuditEventRow>> AuditAsync(string act)
+    {
+        await using var db = Hub.Database.Connect();
+        return await db.AuditEvents.Where(line => line.Act == act).ToListAsync(Ended);
     }
 
     private async Task<string> SetUpAsync() =>

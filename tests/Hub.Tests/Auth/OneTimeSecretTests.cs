@@ -17,7 +17,7 @@ public abstract class OneTimeSecretTests(PostgresServer? server) : HubSuite(serv
         var workspace = await Hub.DefaultWorkspaceAsync();
         for (var round = 0; round < Rounds; round++)
         {
-            var token = await Hub.Tokens.CreateAsync(workspace, TimeSpan.FromMinutes(5), Ended);
+            var token = await Hub.Tokens.CreateAsync(Requester.Local(workspace, "test"), TimeSpan.FromMinutes(5), false, Ended);
             var results = await AtOnceAsync(
                 () => Hub.Agents.EnrolAsync(TestKeys.NewSpki(), "ci", token, "127.0.0.1", Ended));
             Assert.Single(results, result => result.Agent is not null);

@@ -51,7 +51,7 @@ public abstract class SecretsAtRestTests(PostgresServer? server) : HubSuite(serv
         var setup = (await Hub.Links.CreateSetupAsync(Ended))!;
         var user = (await Hub.Links.RedeemAsync(setup, "owner@example.org", Ended)).UserId!;
         var owner = new Requester(workspace, Role.Owner, user, $"user {user}", "127.0.0.1");
-        var spent = await Hub.Tokens.CreateAsync(workspace, TimeSpan.FromHours(1), Ended);
+        var spent = await Hub.Tokens.CreateAsync(Requester.Local(workspace, "test"), TimeSpan.FromHours(1), false, Ended);
         await Hub.Agents.EnrolAsync(TestKeys.NewSpki(), "box", spent, "127.0.0.1", Ended);
         var diagnostic = await Hub.Get<Diagnostics>().StoreAsync(workspace, "db", "test", "{}", Ended);
         var share = await Hub.Get<ShareLinks>().CreateAsync(workspace, diagnostic.Id, TimeSpan.FromDays(1), "test", "", Ended);
@@ -62,7 +62,7 @@ public abstract class SecretsAtRestTests(PostgresServer? server) : HubSuite(serv
             Hub.Start.FirstApiKey!,
             await Hub.NewKeyAsync(workspace),
             spent,
-            await Hub.Tokens.CreateAsync(workspace, TimeSpan.FromHours(1), Ended),
+            await Hub.Tokens.CreateAsync(Requester.Local(workspace, "test"), TimeSpan.FromHours(1), false, Ended),
             (await Hub.Links.CreateForAsync("owner@example.org", LoginLinks.LinkLife, Ended))!,
             await Hub.Sessions.CreateAsync(user, "127.0.0.1", "test", Ended),
             (await Hub.Get<WorkspaceKeys>().CreateAsync(owner, "mine", Scopes.All, null, true, Ended)).Value!.Secret,

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Devices;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Rights;
 using PrivateConnect.Hub.Tests.Support;
 using Xunit;
@@ -163,7 +164,7 @@ public abstract class DeviceCodesTests(PostgresServer? server) : EngineSuite(ser
         var keys = Enumerable.Range(0, Parallel).Select(_ => TestKeys.NewSpki()).ToArray();
         for (var round = 0; round < Rounds; round++)
         {
-            var token = await _hub.Tokens.CreateAsync(_who.WorkspaceId, TimeSpan.FromMinutes(5), Ended);
+            var token = await _hub.Tokens.CreateAsync(Requester.Local(_who.WorkspaceId, "test"), TimeSpan.FromMinutes(5), false, Ended);
             var next = -1;
             var results = await AtOnceAsync(
                 () => _hub.Agents.EnrolAsync(keys[Interlocked.Increment(ref next)], "box", token, "", Ended));

@@ -1,6 +1,9 @@
 using System.Text;
+using System.Text.Json;
 using PrivateConnect.Hub.Agents;
+using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Events;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Tests.Support;
 using Xunit;
 
@@ -37,6 +40,21 @@ public sealed class LiveEventsTests() : HubSuite(null)
         var same = Sample([Agent("a", 0)], [Service("db", 1, 1, 2)]);
         Hub.Get<LiveEvents>().Compare(same, same);
         Assert.Equal(0, Hub.Get<EventFeed>().Of("w").Last);
+    }
+
+    [Fact]
+    public async Task ChangedMembersAndKeysAreEventsOfTheirWorkspace()
+    {
+        var workspace = await Hub.DefaultWorkspaceAsync();
+        Hub.Get<LiveEvents>();
+        var owner = new Requester(workspace, Role.Owner, null, "test", "");
+        var made = await Hub.Get<WorkspaceKeys>().CreateAsync(owner, "k", [Scopes.Agents], null, false, Ended);
+        await Hub.Get<WorkspaceKeys>().RevokeAsync(owner, made.Value!.Row.Id, Ended);
+        Hub.Get<MemberDirectory>().Raise(new MembershipChange(workspace, "u", Role.Viewer));
+        Assert.Equal(
+            ["key.change", "key.change", "member.change"],
+            Hub.Get<EventFeed>().Of(workspace).After(0).Events
+                .Select(one => JsonDocument.Parse(one.Data).RootElement.GetProperty("what").GetString()));
     }
 
     private static LiveSample Sample(LiveAgent[] agents, LiveService[] services) => new(Start, agents, services, 0, 0, []);

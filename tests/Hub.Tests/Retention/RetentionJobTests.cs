@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Retention;
 using PrivateConnect.Hub.Tests.Support;
 using Xunit;
@@ -81,7 +82,7 @@ public abstract class RetentionJobTests(PostgresServer? server) : EngineSuite(se
         await hub.ExecuteAsync("DELETE FROM login_links WHERE kind = 'setup'");
         await hub.Links.CreateForAsync("o@example.org", LoginLinks.LinkLife, Ended);
         await hub.Sessions.CreateAsync(user, "127.0.0.1", "test", Ended);
-        await hub.Tokens.CreateAsync(workspace, TimeSpan.FromHours(1), Ended);
+        await hub.Tokens.CreateAsync(Requester.Local(workspace, "test"), TimeSpan.FromHours(1), false, Ended);
         var diagnostic = await hub.Get<Diagnostics>().StoreAsync(workspace, null, "test", "{}", Ended);
         await hub.Get<ShareLinks>().CreateAsync(workspace, diagnostic.Id, TimeSpan.FromDays(1), "test", "", Ended);
         await using var db = hub.Database.Connect();

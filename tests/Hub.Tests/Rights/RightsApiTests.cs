@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Rights;
 using PrivateConnect.Hub.Tests.Support;
 using PrivateConnect.Protocol.Handshake;
@@ -258,7 +259,7 @@ public abstract class RightsApiTests(PostgresServer? server) : ApiSuite(server)
     [Fact]
     public async Task EphemeralAgentVanishesWithItsServicesAndRights()
     {
-        var token = await Hub.Tokens.CreateAsync(Workspace, TimeSpan.FromHours(1), null, true, Ended);
+        var token = await Hub.Tokens.CreateAsync(Requester.Local(Workspace, "test"), TimeSpan.FromHours(1), true, Ended);
         var spki = TestKeys.NewSpki();
         var agent = (await Hub.Agents.EnrolAsync(spki, "ci", token, "", Ended)).Agent!;
         Assert.True(agent.Ephemeral);

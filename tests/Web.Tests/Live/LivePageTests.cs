@@ -1,6 +1,11 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Web.Live;
 using PrivateConnect.Web.Tests.Pages;
 using Xunit;
@@ -79,6 +84,38 @@ public sealed partial class LivePageTests
     }
 
     [Fact]
+    public async Task ChangeOfRoleEndsTheStreamAndThePageIsAnother()
+    {
+        await using var site = await SiteFixture.StartAsync();
+        using var setUp = await site.SetUpAsync();
+        var owner = await site.App.Services.GetRequiredService<AuthSessions>()
+            .FindAsync(site.Cookies["__Host-session"], CancellationToken.None);
+        var member = await site.BecomeAsync(Role.Member);
+        Assert.Contains("Make the command", await site.ReadAsync("/"), StringComparison.Ordinal);
+        using var live = await LiveReader.OpenAsync(site, await AddressAsync(site));
+        var changed = await site.App.Services.GetRequiredService<MemberDirectory>()
+            .SetRoleAsync(Requester.Of(owner!, ""), member, Role.Viewer, CancellationToken.None);
+        Assert.True(changed.Done, changed.Text);
+        Assert.Equal("ended", await live.NextAsync("over"));
+        Assert.DoesNotContain("Make the command", await site.ReadAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BrowserThatDoesNotReadIsCutOffAndNothingIsKeptForIt()
+    {
+        var time = new FakeTimeProvider();
+        var http = new DefaultHttpContext { Response = { Body = new StuckStream() } };
+        var life = new Lifetime();
+        http.Features.Set<IHttpRequestLifetimeFeature>(life);
+        await using var events = new EventWriter(http, time);
+        var sending = events.StartAsync(CancellationToken.None);
+        Assert.False(sending.IsCompleted);
+        time.Advance(EventWriter.WriteWithin);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+        Assert.True(life.IsAborted);
+    }
+
+    [Fact]
     public async Task NewestPagesOfASessionAreLive()
     {
         await using var site = await SiteFixture.StartAsync();
@@ -143,6 +180,22 @@ public sealed partial class LivePageTests
         var seats = site.App.Services.GetRequiredService<LiveSeats>();
         await Door.Wait.UntilAsync(() => holds(seats));
         return seats.Taken;
+    }
+
+    private sealed class Lifetime : IHttpRequestLifetimeFeature
+    {
+        public CancellationToken RequestAborted { get; set; }
+
+        public bool IsAborted { get; private set; }
+
+        public void Abort() => IsAborted = true;
+    }
+
+    /// <summary>A connection that takes nothing.</summary>
+    private sealed class StuckStream : MemoryStream
+    {
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            await Task.Delay(Timeout.Infinite, cancellationToken);
     }
 
     [GeneratedRegex("sse-connect=\"([^\"]+)\"")]

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Door;
+using PrivateConnect.Hub.People;
 using PrivateConnect.Web.Tests.Rights;
 using Xunit;
 
@@ -19,8 +20,8 @@ internal static class SitePeople
         return (await db.FindWorkspaceAsync("default", CancellationToken.None))!.Id;
     }
 
-    /// <summary>Makes a person of the workspace and logs the browser in as that person.</summary>
-    public static async Task BecomeAsync(this SiteFixture site, Role role)
+    /// <summary>Makes a person of the workspace and logs the browser in as that person; the person's id.</summary>
+    public static async Task<string> BecomeAsync(this SiteFixture site, Role role)
     {
         var user = Guid.CreateVersion7().ToString("D");
         var workspace = await site.WorkspaceAsync();
@@ -38,6 +39,7 @@ internal static class SitePeople
         site.Cookies.Clear();
         site.Cookies["__Host-session"] = await site.App.Services.GetRequiredService<AuthSessions>()
             .CreateAsync(user, "127.0.0.1", "", CancellationToken.None, workspace);
+        return user;
     }
 
     /// <summary>Remembers a service that is down.</summary>
@@ -72,7 +74,7 @@ internal static class SitePeople
     {
         var services = site.App.Services;
         var token = await services.GetRequiredService<EnrolmentTokens>()
-            .CreateAsync(await site.WorkspaceAsync(), TimeSpan.FromMinutes(5), CancellationToken.None);
+            .CreateAsync(Requester.Local(await site.WorkspaceAsync(), "test"), TimeSpan.FromMinutes(5), false, CancellationToken.None);
         var enrolled = await services.GetRequiredService<AgentDirectory>()
             .EnrolAsync(key.ExportSubjectPublicKeyInfo(), label, token, "127.0.0.1", CancellationToken.None);
         Assert.NotNull(enrolled.Agent);
