@@ -204,7 +204,6 @@ public sealed class AgentDirectory : IAsyncDisposable
             OwnerUserId = row.OwnerUserId,
             Tags = row.Tags,
             Ephemeral = row.Ephemeral,
-            CreatedAt = row.CreatedAt,
         };
 
     private void Note(string agentId, string address, int connections)

@@ -13,7 +13,7 @@ public sealed record AgentIdentity(string AgentId, string WorkspaceId, string Wo
     public bool Ephemeral { get; init; }
 
     /// <summary>When it was enrolled.</summary>
-    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset CreatedAt => Ids.MadeAt(AgentId);
 
     internal bool HasTag(string tag) => AgentTags.Split(Tags).Contains(tag, StringComparer.Ordinal);
 }

@@ -12,4 +12,8 @@ internal static class Ids
     public const string Last = "~";
 
     public static string New(TimeProvider time) => Guid.CreateVersion7(time.GetUtcNow()).ToString("D");
+
+    /// <summary>When an id was made: the first 48 bits of a UUID v7 are milliseconds since 1970.</summary>
+    public static DateTimeOffset MadeAt(string id) => DateTimeOffset.FromUnixTimeMilliseconds(
+        Convert.ToInt64(Guid.ParseExact(id, "D").ToString("N")[..12], 16));
 }
