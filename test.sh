@@ -30,6 +30,12 @@ need_tool gcc gcc
 need_tool git git
 need_tool openssl openssl
 need_tool nginx nginx
+[[ -n ${CHROMIUM_PATH:-} ]] || need_tool chromium chromium
+if ! tests/install-axe.sh >/dev/null; then
+  pc_say "axe-core for the tests could not be installed."
+  failed=1
+  finish
+fi
 if [[ -x tests/install-postgres.sh ]] && ! tests/install-postgres.sh; then
   pc_say "PostgreSQL for the tests could not be installed."
   failed=1

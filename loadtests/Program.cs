@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using PrivateConnect.LoadTests;
+using PrivateConnect.LoadTests.Api;
 using PrivateConnect.LoadTests.Peers;
 using PrivateConnect.LoadTests.Reporting;
 using PrivateConnect.LoadTests.Traffic;
@@ -21,6 +22,8 @@ switch (args)
     case [NerdbankAgent.Verb, var address, var serverPort, var certificate, var to]:
         await NerdbankAgent.RunAsync(address, Number(serverPort), certificate, Number(to));
         return 0;
+    case [ApiReads.Verb, var hub, var rate, var seconds]:
+        return await ApiReads.RunAsync(hub, Number(rate), Number(seconds));
 }
 
 LoadOptions options;

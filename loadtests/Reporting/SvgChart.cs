@@ -9,7 +9,7 @@ internal sealed class SvgChart(string title, IReadOnlyList<Panel> panels)
     private const int Width = 860;
     private const int Margin = 16;
     private const int Columns = 2;
-    private const int LabelWidth = 150;
+    private const int LabelWidth = 176;
     private const int ValueWidth = 46;
     private const int RowHeight = 19;
     private const int BarHeight = 11;

@@ -56,6 +56,8 @@ public static class HubControl
         services.AddSingleton<LiveEvents>();
         services.AddSingleton<Quotas>();
         services.AddSingleton<ServicePolicy>();
+        services.AddSingleton<ServiceActs>();
+        services.AddSingleton<AgentActs>();
         services.AddSingleton<DeviceCodes>();
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<ServiceDirectory>();

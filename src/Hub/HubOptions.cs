@@ -56,6 +56,10 @@ public sealed record HubOptions
 
     /// <summary>HUB_MEMORY; null for no promise.</summary>
     public MemoryPromise? Memory { get; init; }
+
+    /// <summary>The promise in bytes.</summary>
+    public long? MemoryBytes => Memory?.Bytes;
+
     /// <summary>RETAIN_…_DAYS.</summary>
     public RetentionPeriods Retention { get; init; } = new();
 

@@ -25,6 +25,7 @@ internal static class Site
             pages.Conventions.AllowAnonymousToPage("/Setup");
             pages.Conventions.AllowAnonymousToPage("/Invitation");
             pages.Conventions.AllowAnonymousToPage("/Shared");
+            pages.Conventions.AllowAnonymousToPage("/Problem");
         });
         var authentication = services.AddAuthentication(SessionCookie.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionCookie>(SessionCookie.SchemeName, null);
@@ -37,6 +38,11 @@ internal static class Site
         services.AddSingleton<LiveSeats>();
         services.AddSingleton<LivePush>();
         services.AddSingleton<Overview>();
+        services.AddSingleton<ServiceTable>();
+        services.AddSingleton<AgentTable>();
+        services.AddSingleton<AgentDetail>();
+        services.AddSingleton<Topology>();
+        services.AddSingleton<ServiceDetail>();
         // What the page after a redirect says; see PersonPage.Done.
         services.Configure<CookieTempDataProviderOptions>(note =>
         {
@@ -75,10 +81,15 @@ internal static class Site
                 web.Use(SetHeaders);
                 web.Use(RefuseOtherSites);
                 web.Use(app.Services.GetRequiredService<SiteFiles>().HandleAsync);
+                // A person gets a page that says why; a script gets the bare status.
+                web.UseWhen(WantsPage, static person => person.UseStatusCodePagesWithReExecute("/problem"));
             });
     }
 
     public static void MapSite(this WebApplication app) => DoorMetadata.Require(app.MapRazorPages(), DoorKind.Web);
+
+    private static bool WantsPage(HttpContext context) =>
+        context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     // Beside the form tokens: a browser says when another site's page makes it post.
     private static Task RefuseOtherSites(HttpContext context, RequestDelegate next)

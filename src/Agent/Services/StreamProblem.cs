@@ -21,6 +21,7 @@ internal static class StreamProblem
         StreamError.SessionLost => "connections were lost with the session",
         StreamError.ServiceGone => "the service was withdrawn",
         StreamError.Killed => "a connection was ended by hand at the hub",
+        StreamError.Paused => "the service is paused at the hub",
         StreamError.Idle => "a half-closed connection was idle for too long",
         _ => $"a connection was reset ({error})",
     };

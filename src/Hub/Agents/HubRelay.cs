@@ -220,7 +220,7 @@ public sealed class HubRelay
             agent.Session.Close(SessionEndReason.Revoked, "The agent was revoked.");
         else if (_draining)
             agent.Session.SendGoAway(GoAwayCode.Draining, TimeSpan.Zero, "The hub is shutting down.");
-        _agents.Touch(identity.AgentId, connection.Remote.Address.ToString());
+        _agents.Arrived(identity.AgentId, connection.Remote.Address.ToString());
         AgentLog.Connected(_log, identity.Label, connection.Remote.ToString(), agent.Epoch, hello.AgentVersion);
         return agent;
     }
@@ -229,6 +229,7 @@ public sealed class HubRelay
     {
         var end = await agent.RunAsync();
         _registry.Leave(agent);
+        _agents.Touch(agent.Agent.AgentId, agent.Remote.Address.ToString());
         agent.Share?.Dispose();
         agent.Served.TrySetResult();
         _sessionEnds.AddOrUpdate(end.Reason, 1, static (_, count) => count + 1);

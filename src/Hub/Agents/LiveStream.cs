@@ -21,4 +21,11 @@ namespace PrivateConnect.Hub.Agents;
 /// <param name="AddedWait">Mean wait of a turn for the session's writer.</param>
 public sealed record LiveStream(
     string Id, string Peer, DateTimeOffset OpenedAt, long BytesIn, long BytesOut, double InRate, double OutRate,
-    long BytesHeld, int Window, int PeerWindow, LimitingFactor InFactor, LimitingFactor OutFactor, TimeSpan AddedWait);
+    long BytesHeld, int Window, int PeerWindow, LimitingFactor InFactor, LimitingFactor OutFactor, TimeSpan AddedWait)
+{
+    /// <summary><see cref="InFactor"/> as a word.</summary>
+    public string InWord => FactorWords.Of(InFactor);
+
+    /// <summary><see cref="OutFactor"/> as a word.</summary>
+    public string OutWord => FactorWords.Of(OutFactor);
+}

@@ -46,6 +46,14 @@ public sealed record LiveService(
     /// <summary>How its streams ended since it was published.</summary>
     public IReadOnlyDictionary<StreamError, long> Ended { get; init; } = new Dictionary<StreamError, long>();
 
+    /// <summary>The share in plain numbers; 0 bits a second is none.</summary>
+    public (int Weight, long LimitBits, long FloorBits) ShareNumbers =>
+        (Share.Weight, Share.LimitBitsPerSecond, Share.FloorBitsPerSecond);
+
+    /// <summary>How its streams ended, most first, in the words of the log; "in order" for a clean end.</summary>
+    public IReadOnlyList<(string Cause, long Count)> EndedWords => [.. Ended.OrderByDescending(end => end.Value)
+        .Select(end => (end.Key == StreamError.None ? "in order" : end.Key.ToString(), end.Value))];
+
     /// <summary>What held its busiest stream back, towards the agent and from it.</summary>
     public LimitingFactor OutFactor => Busiest.Count == 0 ? LimitingFactor.None : Busiest[0].OutFactor;
 

@@ -16,7 +16,7 @@ internal sealed class PublishedService(
     private readonly Lock _gate = new();
     // Each with who uses it and what of it is in the ledger.
     private readonly Dictionary<MuxStream, (Guest Guest, long In, long Out)> _live = [];
-    private readonly SendFlow _flow = owner.Session.NewFlow(share);
+    private readonly SendFlow _flow = owner.Session.NewFlow(share, access.Streams.Bandwidth(owner.Agent.WorkspaceId));
     private PortListener? _listener;
     // Kept when the listener goes: streams may outlive it.
     private int _port;
@@ -43,6 +43,9 @@ internal sealed class PublishedService(
 
     /// <summary>Where its port shall listen and who may come in, now.</summary>
     public PortRule Port => wish.Under(access.RuleOf(owner.Agent.WorkspaceId, name));
+
+    /// <summary>Whether it takes no new streams now.</summary>
+    public bool IsPaused => access.RuleOf(owner.Agent.WorkspaceId, name).IsPaused;
 
     /// <summary>Visitors that were turned away since the service is up.</summary>
     public long Refused => Volatile.Read(ref _refused);
@@ -132,6 +135,8 @@ internal sealed class PublishedService(
         // No right and no service look alike.
         if (!MayUse(guest))
             from.Reset(StreamError.AgentAway);
+        else if (IsPaused)
+            from.Reset(StreamError.Paused);
         else if (!access.Streams.TryEnter(owner.Agent.WorkspaceId, name))
             from.Reset(StreamError.TooManyStreams);
         else
@@ -149,19 +154,23 @@ internal sealed class PublishedService(
             stream.Reset(StreamError.Revoked);
     }
 
-    /// <summary>Closes the listener and resets the live streams.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Resets all live streams, with a cause.</summary>
+    public void EndAll(StreamError cause)
     {
         MuxStream[] live;
         lock (_gate)
-        {
-            _withdrawn = true;
             live = [.. _live.Keys];
-        }
-
-        await StopListeningAsync();
         foreach (var stream in live)
-            stream.Reset(StreamError.ServiceGone);
+            stream.Reset(cause);
+    }
+
+    /// <summary>Closes the listener and resets the live streams.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+            _withdrawn = true;
+        await StopListeningAsync();
+        EndAll(StreamError.ServiceGone);
     }
 
     /// <summary>Takes no visitor any more; those that are here stay.</summary>
@@ -178,7 +187,7 @@ internal sealed class PublishedService(
         var visitor = socket.RemoteEndPoint as IPEndPoint;
         var peer = visitor?.ToString() ?? "unknown";
         var guest = new Guest(null, visitor?.Address.Unmapped() ?? IPAddress.None, peer, access.Now);
-        if (!MayUse(guest) || !access.Streams.TryEnter(owner.Agent.WorkspaceId, name))
+        if (!MayUse(guest) || IsPaused || !access.Streams.TryEnter(owner.Agent.WorkspaceId, name))
         {
             Interlocked.Increment(ref _refused);
             Splice.Refuse(socket);
@@ -235,6 +244,8 @@ internal sealed class PublishedService(
             stream.Reset(StreamError.ServiceGone);
         else if (!MayUse(guest))
             stream.Reset(StreamError.Revoked);
+        else if (IsPaused)
+            stream.Reset(StreamError.Paused);
         return stream;
     }
 

@@ -35,7 +35,8 @@ internal sealed class RelayProblems(TimeProvider time, ILogger log)
     public void OnEnded(PublishedService service, string peer, in SpliceResult result)
     {
         Endings.Add(result.Error);
-        if (result.Error is StreamError.None or StreamError.PeerReset or StreamError.Cancelled or StreamError.Shutdown or StreamError.Killed)
+        if (result.Error is StreamError.None or StreamError.PeerReset or StreamError.Cancelled or StreamError.Shutdown or StreamError.Killed
+            or StreamError.Paused)
         {
             AgentLog.StreamEnded(log, service.Name, peer, result.Error, result.BytesIn, result.BytesOut);
             return;
@@ -98,6 +99,7 @@ internal sealed class RelayProblems(TimeProvider time, ILogger log)
         StreamError.SessionLost => "the agent's connection was lost",
         StreamError.ServiceGone => "the service was withdrawn",
         StreamError.Revoked => "revoked: the right to use it ended",
+        StreamError.Paused => "the service is paused",
         StreamError.Idle => "half-closed and idle for too long",
         _ => $"ended with {error}",
     };

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using PrivateConnect.Hub.Rights;
+using PrivateConnect.Protocol.Control;
+using PrivateConnect.Protocol.Sessions;
 
 namespace PrivateConnect.Hub.Agents;
 
-/// <summary>Live streams of each workspace, against its quota.</summary>
+/// <summary>Live streams and bandwidth of each workspace, against its quota.</summary>
 internal sealed class StreamQuota(Quotas quotas, RelayProblems problems, TimeProvider time)
 {
     /// <summary>A full quota meets every visitor: it is told this often, not each time.</summary>
@@ -29,6 +31,27 @@ internal sealed class StreamQuota(Quotas quotas, RelayProblems problems, TimePro
     public int Live(string workspaceId) =>
         _counters.TryGetValue(workspaceId, out var counter) ? Volatile.Read(ref counter.Live) : 0;
 
+    /// <summary>
+    /// What all services of a workspace share; null without a quota. A changed quota holds for services published from then
+    /// on. Below the least rate of a service's own limit nothing would get through, so it is never less.
+    /// </summary>
+    public RateLimit? Bandwidth(string workspaceId)
+    {
+        if (quotas.Of(workspaceId).Bandwidth is not { } bits)
+            return null;
+        var counter = _counters.GetOrAdd(workspaceId, static _ => new Counter());
+        lock (counter)
+        {
+            if (counter.Bandwidth is null || counter.BitsPerSecond != bits)
+            {
+                counter.BitsPerSecond = bits;
+                counter.Bandwidth = new RateLimit(Math.Max(bits, ServiceShare.MinRate), time);
+            }
+
+            return counter.Bandwidth;
+        }
+    }
+
     private void Tell(Counter counter, string workspaceId, string service, int most)
     {
         var now = time.GetUtcNow();
@@ -47,5 +70,9 @@ internal sealed class StreamQuota(Quotas quotas, RelayProblems problems, TimePro
         public int Live;
 
         public DateTimeOffset Told;
+
+        public long BitsPerSecond;
+
+        public RateLimit? Bandwidth;
     }
 }

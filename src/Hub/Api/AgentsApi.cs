@@ -4,7 +4,6 @@ using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
-using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub.Api;
 
@@ -41,11 +40,11 @@ internal static class AgentsApi
             ApiDoc.Of("Lists the agents, oldest first.").Paged().Gives(200, ApiJson.Default.AgentPage), ListAsync);
         routes.Map("GET", "/v1/agents/{id}", read,
             ApiDoc.Of("Reads one agent.").Path("id", Id).Gives(200, ApiJson.Default.AgentView), GetAsync);
-        routes.Map("PATCH", "/v1/agents/{id}", ApiPolicy.Key(Scopes.Agents, Role.Admin),
+        routes.Map("PATCH", "/v1/agents/{id}", ApiPolicy.Key(Scopes.Agents, AgentActs.ToChange),
             ApiDoc.Of("Renames an agent, tags it or gives it to another member; what it may reach follows at once.")
                 .Path("id", Id).Takes(ApiJson.Default.AgentChange).Gives(200, ApiJson.Default.AgentView),
             ChangeAsync);
-        routes.Map("DELETE", "/v1/agents/{id}", ApiPolicy.Key(Scopes.Agents, Role.Admin),
+        routes.Map("DELETE", "/v1/agents/{id}", ApiPolicy.Key(Scopes.Agents, AgentActs.ToChange),
             ApiDoc.Of("Revokes an agent; its live streams end at once.").Path("id", Id).Gives(204), RevokeAsync);
     }
 
@@ -77,31 +76,18 @@ internal static class AgentsApi
         if (call.Id is not { } id) return Problem.NotFound;
         var (body, problem) = await ApiBody.ReadAsync(call.Http.Request, ApiJson.Default.AgentChange);
         if (body is null) return problem!;
-        if (body.Label is not null && !AgentLabel.IsGood(body.Label))
-            return Problem.BadRequest("bad_label",
-                $"label has 1 to {AgentLabel.MaximumLength} printable characters and no space at its ends.");
-        var tags = body.Tags is null ? null : AgentTags.Join(body.Tags);
-        if (body.Tags is not null && tags is null) return Problem.BadRequest("bad_tags", AgentTags.Rule);
-        var owner = body.OwnerId is null ? null : await Members.FindAsync(call, body.OwnerId);
-        if (body.OwnerId is not null && owner is null)
-            return Problem.BadRequest("bad_owner", "ownerId names no member of this workspace, by id or e-mail address.");
-        if (owner is not null)
-            await call.Http.RequestServices.GetRequiredService<ServicePolicy>().KnowMemberAsync(call.WorkspaceId, owner, call.Ended);
-        var directory = call.Http.RequestServices.GetRequiredService<AgentDirectory>();
-        return await directory.ChangeAsync(
-                call.WorkspaceId, id, body.Label, tags, owner, call.Caller.Actor, call.Address, call.Ended) is null
-            ? Problem.NotFound
-            : await GetAsync(call);
+        var refused = await Acts(call).ChangeAsync(call.Requester(), id, body.Label, body.Tags, body.OwnerId, call.Ended);
+        return refused is null ? await GetAsync(call)
+            : refused.IsNotFound ? Problem.NotFound : Problem.BadRequest(refused.Code, refused.Text);
     }
 
     private static async Task<IResult> RevokeAsync(ApiCall call)
     {
         if (call.Id is not { } id) return Problem.NotFound;
-        var directory = call.Http.RequestServices.GetRequiredService<AgentDirectory>();
-        return await directory.RevokeAsync(call.WorkspaceId, id, call.Caller.Actor, call.Address, call.Ended)
-            ? Results.NoContent()
-            : Problem.NotFound;
+        return await Acts(call).RevokeAsync(call.Requester(), id, call.Ended) ? Results.NoContent() : Problem.NotFound;
     }
+
+    private static AgentActs Acts(ApiCall call) => call.Http.RequestServices.GetRequiredService<AgentActs>();
 
     private static HubDb Connect(ApiCall call) => call.Http.RequestServices.GetRequiredService<Database>().Connect();
 

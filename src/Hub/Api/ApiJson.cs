@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using PrivateConnect.Hub.Events;
+using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub.Api;
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Rights;
-using PrivateConnect.Protocol.Control;
 
 namespace PrivateConnect.Hub.Api;
 
@@ -20,14 +19,11 @@ internal sealed record GrantList(IReadOnlyList<GrantView> Items);
 /// <summary>Who may reach a service that is for chosen ones. At most a few hundred, so the list has no pages.</summary>
 internal static class GrantsApi
 {
-    // Ten years: what is longer is for ever, and says so by leaving the life out.
-    private const long MaximumLifeSeconds = 10L * 365 * 24 * 3600;
-
     private const string Name = "The service's name.";
 
     public static void Map(ApiRoutes routes)
     {
-        var change = ApiPolicy.Key(Scopes.Services, Role.Admin);
+        var change = ApiPolicy.Key(Scopes.Services, ServiceActs.ToChange);
         routes.Map("GET", "/v1/services/{name}/grants", ApiPolicy.Key(Scopes.Services),
             ApiDoc.Of("Lists who may reach a service that is for chosen ones.").Path("name", Name)
                 .Gives(200, ApiJson.Default.GrantList),
@@ -56,49 +52,21 @@ internal static class GrantsApi
         if (!Exists(call)) return Problem.NotFound;
         var (body, problem) = await ApiBody.ReadAsync(call.Http.Request, ApiJson.Default.GrantRequest);
         if (body is null) return problem!;
-        if (body.LifeSeconds is < 1 or > MaximumLifeSeconds)
-            return Problem.BadRequest("bad_life", $"lifeSeconds is a number from 1 to {MaximumLifeSeconds}, or left out.");
-        if (await SubjectAsync(call, body) is not var (kind, subject))
-            return Problem.BadRequest("bad_subject",
-                "kind is member, role, agent or tag, and subject names one of this workspace: a member by id or e-mail "
-                + $"address, {Roles.Allowed}, an agent by id, a tag by its word.");
-        var policy = Policy(call);
-        var expires = body.LifeSeconds is { } seconds ? policy.Time.GetUtcNow().AddSeconds(seconds) : (DateTimeOffset?)null;
-        var grant = await policy.GrantAsync(
-            call.WorkspaceId, call.Route("name"), kind, subject, expires, call.Caller.Actor, call.Address, call.Ended);
+        var (grant, refused) = await Acts(call).GrantAsync(
+            call.Requester(), call.Route("name"), body.Kind, body.Subject, body.LifeSeconds, call.Ended);
         if (grant is not null)
             return Results.Json(View(grant), ApiJson.Default.GrantView, statusCode: StatusCodes.Status201Created);
-        return Exists(call)
-            ? Problem.Forbidden("too_many_grants",
-                $"A service has at most {ServicePolicy.MaximumGrants} grants: take one back, or grant a role or a tag.")
-            : Problem.NotFound;
+        return refused!.IsNotFound ? Problem.NotFound
+            : refused.Code == "too_many_grants" ? Problem.Forbidden(refused.Code, refused.Text)
+            : Problem.BadRequest(refused.Code, refused.Text);
     }
 
     private static async Task<IResult> DeleteAsync(ApiCall call) =>
-        await Policy(call).RevokeGrantAsync(
-            call.WorkspaceId, call.Route("name"), call.Route("id"), call.Caller.Actor, call.Address, call.Ended)
+        await Acts(call).RevokeAsync(call.Requester(), call.Route("name"), call.Route("id"), call.Ended)
             ? Results.NoContent()
             : Problem.NotFound;
 
-    private static async Task<(GrantKind Kind, string Subject)?> SubjectAsync(ApiCall call, GrantRequest body)
-    {
-        switch (body.Kind)
-        {
-            case "member":
-                return await Members.FindAsync(call, body.Subject) is { } user ? (GrantKind.Member, user) : null;
-            case "role":
-                return Roles.Parse(body.Subject) is { } role ? (GrantKind.Role, role.Word()) : null;
-            case "agent":
-                var agents = call.Http.RequestServices.GetRequiredService<AgentDirectory>();
-                return agents.FindById(body.Subject) is { Revoked: false } agent && agent.WorkspaceId == call.WorkspaceId
-                    ? (GrantKind.Agent, agent.AgentId)
-                    : null;
-            case "tag":
-                return ServiceName.IsValid(body.Subject) ? (GrantKind.Tag, body.Subject) : null;
-            default:
-                return null;
-        }
-    }
+    private static ServiceActs Acts(ApiCall call) => call.Http.RequestServices.GetRequiredService<ServiceActs>();
 
     private static bool Exists(ApiCall call) => call.Http.RequestServices.GetRequiredService<ServiceDirectory>()
         .Find(call.WorkspaceId, call.Route("name")) is not null;

@@ -22,13 +22,13 @@ internal sealed record ServiceView(
     /// <summary>Networks that visitors may come from; empty for everybody, null as the agent asks.</summary>
     public IReadOnlyList<string>? Allow { get; init; }
 
+    /// <summary>It takes no new streams.</summary>
+    public required bool Paused { get; init; }
+
     /// <summary>Visitors turned away since the service is up.</summary>
     [Live]
     public long RefusedVisitors { get; init; }
 }
-
-/// <summary>What is left out stays. publish "agent" gives port and networks back to the agent's own word.</summary>
-internal sealed record ServiceChange(string? Reach = null, string? Publish = null, IReadOnlyList<string>? Allow = null);
 
 internal sealed record ServicePage(IReadOnlyList<ServiceView> Items, string? Next);
 
@@ -43,11 +43,11 @@ internal static class ServicesApi
             ApiDoc.Of("Lists the services by name.").Paged().Gives(200, ApiJson.Default.ServicePage), ListAsync);
         routes.Map("GET", "/v1/services/{name}", read,
             ApiDoc.Of("Reads one service.").Path("name", Name).Gives(200, ApiJson.Default.ServiceView), Get);
-        routes.Map("PATCH", "/v1/services/{name}", ApiPolicy.Key(Scopes.Services, Role.Admin),
-            ApiDoc.Of("Changes who may reach a service and where its port listens; what is no longer allowed ends at once.")
+        routes.Map("PATCH", "/v1/services/{name}", ApiPolicy.Key(Scopes.Services, ServiceActs.ToChange),
+            ApiDoc.Of("Changes who may reach a service, where its port listens and whether it is paused; what is no longer allowed ends at once.")
                 .Path("name", Name).Takes(ApiJson.Default.ServiceChange).Gives(200, ApiJson.Default.ServiceView),
             ChangeAsync);
-        routes.Map("DELETE", "/v1/services/{name}", ApiPolicy.Key(Scopes.Services, Role.Member),
+        routes.Map("DELETE", "/v1/services/{name}", ApiPolicy.Key(Scopes.Services, ServiceActs.ToEnd),
             ApiDoc.Of("Deletes a service and frees its port; its live streams end at once.").Path("name", Name)
                 .Gives(204),
             DeleteAsync);
@@ -83,42 +83,20 @@ internal static class ServicesApi
         if (Directory(call).Find(call.WorkspaceId, call.Route("name")) is null) return Problem.NotFound;
         var (body, problem) = await ApiBody.ReadAsync(call.Http.Request, ApiJson.Default.ServiceChange);
         if (body is null) return problem!;
-        if (body.Reach is not (null or "everyone" or "chosen"))
-            return Problem.BadRequest("bad_reach", "reach is \"everyone\" or \"chosen\".");
-        if (body.Publish is not (null or "agent" or "off" or "loopback" or "network"))
-            return Problem.BadRequest("bad_publish", "publish is \"off\", \"loopback\", \"network\" or \"agent\".");
-        if (body is { Publish: "agent", Allow: not null })
-            return Problem.BadRequest("bad_allow", "publish \"agent\" leaves the networks to the agent: leave allow out.");
-        var fault = "";
-        var allow = body.Allow is null ? null : AddressList.TryParse(body.Allow, out fault);
-        if (body.Allow is not null && allow is null) return Problem.BadRequest("bad_allow", fault);
-        var rule = await Policy(call).ChangeAsync(
-            call.WorkspaceId, call.Route("name"), old => Changed(old, body, allow), call.Caller.Actor, call.Address, call.Ended);
-        return rule is null ? Problem.NotFound : await Get(call);
+        return await Acts(call).ChangeAsync(call.Requester(), call.Route("name"), body, call.Ended) is { } refused
+            ? refused.IsNotFound ? Problem.NotFound : Problem.BadRequest(refused.Code, refused.Text)
+            : await Get(call);
     }
 
-    private static ServiceRule Changed(ServiceRule old, ServiceChange change, AddressList? allow) => old with
-    {
-        IsForEveryone = change.Reach is null ? old.IsForEveryone : change.Reach == "everyone",
-        Publish = change.Publish switch
-        {
-            null => old.Publish,
-            "off" => PublishMode.Off,
-            "loopback" => PublishMode.Loopback,
-            "network" => PublishMode.Network,
-            _ => null,
-        },
-        Allow = change.Publish == "agent" ? null : allow ?? old.Allow,
-    };
-
     private static async Task<IResult> DeleteAsync(ApiCall call) =>
-        await Directory(call).DeleteAsync(
-            call.WorkspaceId, call.Route("name"), call.Caller.Actor, call.Address, call.Ended)
+        await Acts(call).DeleteAsync(call.Requester(), call.Route("name"), call.Ended)
             ? Results.NoContent()
             : Problem.NotFound;
 
     private static ServiceDirectory Directory(ApiCall call) =>
         call.Http.RequestServices.GetRequiredService<ServiceDirectory>();
+
+    private static ServiceActs Acts(ApiCall call) => call.Http.RequestServices.GetRequiredService<ServiceActs>();
 
     private static ServicePolicy Policy(ApiCall call) => call.Http.RequestServices.GetRequiredService<ServicePolicy>();
 
@@ -134,6 +112,7 @@ internal static class ServicesApi
         Reach = rule.IsForEveryone ? "everyone" : "chosen",
         Publish = rule.Publish?.ToString().ToLowerInvariant() ?? "agent",
         Allow = rule.Allow?.Networks,
+        Paused = rule.IsPaused,
         RefusedVisitors = live?.Refused ?? 0,
     };
 }

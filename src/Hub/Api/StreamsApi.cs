@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Rights;
 using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Streams;
 
@@ -27,7 +28,7 @@ internal static class StreamsApi
             ApiDoc.Of("Lists the busiest live streams of a service, its share, and how earlier streams ended.")
                 .Path("name", Name).Gives(200, ApiJson.Default.ServiceStreams),
             List);
-        routes.Map("DELETE", "/v1/services/{name}/streams/{id}", ApiPolicy.Key(Scopes.Services, Role.Member),
+        routes.Map("DELETE", "/v1/services/{name}/streams/{id}", ApiPolicy.Key(Scopes.Services, ServiceActs.ToEnd),
             ApiDoc.Of("Ends one live stream: both its ends see a reset.").Path("name", Name)
                 .Path("id", "As the list gives it.").Gives(204),
             KillAsync);
@@ -49,18 +50,11 @@ internal static class StreamsApi
             ApiJson.Default.ServiceStreams));
     }
 
-    /// <summary>Written first, then done: what cannot be recorded does not happen.</summary>
-    private static async Task<IResult> KillAsync(ApiCall call)
-    {
-        var (name, id) = (call.Route("name"), call.Route("id"));
-        var relay = call.Http.RequestServices.GetRequiredService<HubRelay>();
-        if (relay.FindStream(call.WorkspaceId, name, id) is not { } found)
-            return Problem.NotFound;
-        await call.Http.RequestServices.GetRequiredService<AuditLog>().WriteAsync(
-            call.WorkspaceId, call.Caller.Actor, call.Address, "stream.kill", $"{name} {id} {found.Guest.Peer}", "done", call.Ended);
-        found.Stream.Reset(StreamError.Killed);
-        return Results.NoContent();
-    }
+    private static async Task<IResult> KillAsync(ApiCall call) =>
+        await call.Http.RequestServices.GetRequiredService<ServiceActs>()
+            .KillAsync(call.Requester(), call.Route("name"), call.Route("id"), call.Ended)
+            ? Results.NoContent()
+            : Problem.NotFound;
 
     private static Dictionary<string, long> Words(IReadOnlyDictionary<StreamError, long>? ended) =>
         (ended ?? new Dictionary<StreamError, long>()).ToDictionary(pair => pair.Key.ToString(), pair => pair.Value);

@@ -14,6 +14,7 @@ public sealed class AgentDirectory : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<AgentKey, AgentIdentity> _byKey = new();
     private readonly ConcurrentDictionary<string, AgentIdentity> _byId = new();
+    private readonly ConcurrentDictionary<string, AgentPresence> _presences = new();
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Database _database;
     private readonly Enrolment _enrolment;
@@ -52,6 +53,9 @@ public sealed class AgentDirectory : IAsyncDisposable
     /// <summary>An agent's label by its id; null when there is none.</summary>
     public string? LabelOf(string agentId) => FindById(agentId)?.Label;
 
+    /// <summary>When it was last here and how often it came; from memory alone.</summary>
+    public AgentPresence PresenceOf(string agentId) => _presences.GetValueOrDefault(agentId) ?? AgentPresence.Never;
+
     /// <summary>Reads all agents; call once before the first Find.</summary>
     public async Task LoadAsync(CancellationToken ct)
     {
@@ -60,6 +64,7 @@ public sealed class AgentDirectory : IAsyncDisposable
         {
             var identity = Identity(agent, workspace);
             Remember(AgentKey.Of(agent.PublicKey), identity);
+            _presences[agent.Id] = new AgentPresence(agent.LastSeenAt, agent.LastAddress ?? "", 0);
         }
     }
 
@@ -92,7 +97,10 @@ public sealed class AgentDirectory : IAsyncDisposable
     }
 
     /// <summary>Notes that an agent is there; written later, and lost rather than waited for.</summary>
-    public void Touch(string agentId, string address) => _touches.Add(agentId, address);
+    public void Touch(string agentId, string address) => Note(agentId, address, 0);
+
+    /// <summary>The same, for one that has just connected.</summary>
+    public void Arrived(string agentId, string address) => Note(agentId, address, 1);
 
     /// <summary>
     /// Revokes an agent of a workspace; false when there is none of that id (or it is revoked already).
@@ -177,6 +185,7 @@ public sealed class AgentDirectory : IAsyncDisposable
     {
         var services = await _changes.RemoveAsync(agent, ct);
         _byId.TryRemove(agent.AgentId, out _);
+        _presences.TryRemove(agent.AgentId, out _);
         foreach (var (key, known) in _byKey)
             if (known.AgentId == agent.AgentId) _byKey.TryRemove(key, out _);
         ControlLog.Vanished(_log, agent.Label, agent.AgentId);
@@ -195,7 +204,17 @@ public sealed class AgentDirectory : IAsyncDisposable
             OwnerUserId = row.OwnerUserId,
             Tags = row.Tags,
             Ephemeral = row.Ephemeral,
+            CreatedAt = row.CreatedAt,
         };
+
+    private void Note(string agentId, string address, int connections)
+    {
+        var now = _database.Time.GetUtcNow();
+        _presences.AddOrUpdate(
+            agentId, new AgentPresence(now, address, connections),
+            (_, before) => new AgentPresence(now, address, before.Connections + connections));
+        _touches.Add(agentId, address);
+    }
 
     private void Remember(AgentKey key, AgentIdentity agent)
     {

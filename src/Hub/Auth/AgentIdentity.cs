@@ -12,5 +12,8 @@ public sealed record AgentIdentity(string AgentId, string WorkspaceId, string Wo
     /// <summary>It and its services vanish when it stays away.</summary>
     public bool Ephemeral { get; init; }
 
+    /// <summary>When it was enrolled.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
     internal bool HasTag(string tag) => AgentTags.Split(Tags).Contains(tag, StringComparer.Ordinal);
 }

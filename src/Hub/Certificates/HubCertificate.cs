@@ -36,6 +36,9 @@ public sealed class HubCertificate
     /// <summary><c>sha256:</c> and 64 hex digits.</summary>
     public string Pin { get; }
 
+    /// <summary>From then on nobody trusts it; pins go by the key and do not mind.</summary>
+    public DateTimeOffset ExpiresAt => Leaf.NotAfter;
+
     /// <summary>Reads a PEM chain (leaf first) and its key, for handshakes that take <paramref name="firstCipher"/> first.</summary>
     /// <exception cref="CryptographicException">Not PEM, no key, encrypted, or the two do not belong together.</exception>
     public static HubCertificate FromPem(string certificates, string key, TlsCipherSuite? firstCipher = null)

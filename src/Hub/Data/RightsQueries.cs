@@ -46,6 +46,7 @@ internal static class RightsQueries
                 Reach = rule.IsForEveryone ? "everyone" : "chosen",
                 Publish = rule.Publish?.ToString().ToLowerInvariant(),
                 Allow = rule.Allow is { } allow ? string.Join(' ', allow.Networks) : null,
+                Paused = rule.IsPaused,
                 Version = rule.Version,
             },
             token: ct);
@@ -80,7 +81,10 @@ internal static class RightsQueries
             row.Publish is null ? null : Enum.Parse<PublishMode>(row.Publish, ignoreCase: true),
             row.Allow is null ? null : AddressList.TryParse(row.Allow.Split(' ', StringSplitOptions.RemoveEmptyEntries), out _),
             grants,
-            row.Version);
+            row.Version)
+        {
+            IsPaused = row.Paused,
+        };
 
     private static Grant Grant(GrantRow row) => new(
         row.Id, Enum.Parse<GrantKind>(row.Kind, ignoreCase: true), row.Subject, row.CreatedAt, row.CreatedBy, row.ExpiresAt);

@@ -137,12 +137,12 @@ public sealed class ServicePolicy : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    internal static string Word(GrantKind kind) => kind.ToString().ToLowerInvariant();
+    public static string Word(GrantKind kind) => kind.ToString().ToLowerInvariant();
 
     private static string Until(DateTimeOffset? end) => end is { } at ? UtcTextAttribute.Write(at) : "revoked";
 
     private static string Words(ServiceRule rule) =>
-        $"reach {(rule.IsForEveryone ? "everyone" : "chosen")}, publish {rule.Publish?.ToString().ToLowerInvariant() ?? "agent"}, "
+        $"{(rule.IsPaused ? "paused, " : "")}reach {(rule.IsForEveryone ? "everyone" : "chosen")}, publish {rule.Publish?.ToString().ToLowerInvariant() ?? "agent"}, "
         + $"allow {(rule.Allow is null ? "agent" : string.Join(' ', rule.Allow.Networks))}";
 
     private void OnDeleted(string workspaceId, string service)

@@ -12,6 +12,9 @@ namespace PrivateConnect.Hub.Rights;
 public sealed record ServiceRule(
     bool IsForEveryone, PublishMode? Publish, AddressList? Allow, IReadOnlyList<Grant> Grants, string Version)
 {
+    /// <summary>Takes no new streams until somebody lets it go on.</summary>
+    public bool IsPaused { get; init; }
+
     /// <summary>What holds where nothing was decided.</summary>
     public static ServiceRule Default { get; } = new(true, null, null, [], "0");
 }

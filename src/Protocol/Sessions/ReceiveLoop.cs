@@ -44,7 +44,10 @@ internal sealed class ReceiveLoop(Session session, Stream transport)
                     _block ??= BlockPool.Large.Rent();
                 }
 
-                var n = await transport.ReadAsync(_block.AsMemory(_end)).ConfigureAwait(false);
+                var room = _block!.Length - _end;
+                if (session.Sending.IsQuietBeside(0))
+                    room = Math.Min(room, SendLoop.BesideQuiet);
+                var n = await transport.ReadAsync(_block.AsMemory(_end, room)).ConfigureAwait(false);
                 if (n == 0)
                     return null;
                 session.OnReceived(n);

@@ -26,10 +26,12 @@ internal sealed partial class SendQueue
 
     /// <summary>
     /// Whether another stream than this one was quiet and spoke lately. The last two are remembered, or a stream whose own
-    /// requests are small would hold its own answers up. A torn read costs one credit's size.
+    /// requests are small would hold its own answers up. A torn read costs one credit's size. Id 0 is no stream: whether anybody.
     /// </summary>
     public bool IsQuietBeside(uint id)
     {
+        if (_quietId == 0)
+            return false;
         var now = Flow.Time.GetTimestamp();
         return Is(_quietId, _quietAt) || Is(_otherQuietId, _otherQuietAt);
 

@@ -59,4 +59,7 @@ public enum StreamError : ushort
 
     /// <summary>Somebody who may ended it by hand.</summary>
     Killed = 18,
+
+    /// <summary>The service is paused at the hub: it takes no new streams, and live ones may be ended with it.</summary>
+    Paused = 19,
 }

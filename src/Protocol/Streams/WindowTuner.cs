@@ -25,7 +25,7 @@ public static class WindowTuner
     internal static readonly TimeSpan LeastPath = TimeSpan.FromMicroseconds(700);
 
     /// <summary>What a near path gets while another stream of the session says little and often: measured, decisions/0017.</summary>
-    internal const int Near = 384 * 1024;
+    internal const int Near = 256 * 1024;
 
     /// <summary>Of a measured round trip this much may be the processes' own delay and no distance.</summary>
     private static readonly TimeSpan s_ownDelay = TimeSpan.FromMilliseconds(0.5);

@@ -22,6 +22,19 @@ internal static class Format
 
     public static string Rate(double bytesPerSecond) => bytesPerSecond < 0.5 ? "0" : $"{Bytes(bytesPerSecond)}/s";
 
+    /// <summary>Bits a second, as limits are written.</summary>
+    public static string Bits(long bitsPerSecond) => bitsPerSecond switch
+    {
+        >= 1_000_000_000 => $"{(bitsPerSecond / 1e9).ToString("0.##", CultureInfo.InvariantCulture)} Gbit/s",
+        >= 1_000_000 => $"{(bitsPerSecond / 1e6).ToString("0.##", CultureInfo.InvariantCulture)} Mbit/s",
+        _ => $"{(bitsPerSecond / 1e3).ToString("0.##", CultureInfo.InvariantCulture)} kbit/s",
+    };
+
+    /// <summary>Memory, in powers of two.</summary>
+    public static string Size(long bytes) => bytes >= 1024 * 1024
+        ? $"{(bytes / 1048576.0).ToString("0.#", CultureInfo.InvariantCulture)} MiB"
+        : $"{bytes / 1024} KiB";
+
     public static string RoundTrip(TimeSpan? time) => time is not { } t
         ? "–"
         : t.TotalMilliseconds < 10

@@ -1,12 +1,14 @@
 using PrivateConnect.Hub;
 using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Web.Live;
 
 /// <summary>Joins the sample of this second with what the hub remembers of one workspace. Reads memory only.</summary>
 public sealed class Overview(
-    AgentDirectory agents, ServiceDirectory services, FlowHistories histories, HubRelay relay, HubOptions options, TimeProvider time)
+    AgentDirectory agents, ServiceDirectory services, ServicePolicy policy, FlowHistories histories, HubRelay relay,
+    HubOptions options, TimeProvider time)
 {
     // What a glance takes in; the pages Services and Agents have all.
     private const int ShownServices = 10;
@@ -51,8 +53,9 @@ public sealed class Overview(
         var upNames = up.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
         var down = known.Where(s => !upNames.Contains(s.Name)).ToList();
         var lines = down.Take(Math.Max(ShownDown, ShownServices - up.Count))
-            .Select(s => new ServiceLine(s.Name, false, agents.FindById(s.AgentId)?.Label ?? "", s.Target,
-                s.Port is { } port ? $"{options.TunnelBind}:{port}" : "by name only", "", "", "", ""))
+            .Select(s => new ServiceLine(s.Name, ServiceTable.State(false, policy.Current.RuleOf(workspaceId, s.Name)),
+                agents.FindById(s.AgentId)?.Label ?? "", s.Target,
+                ServiceTable.Address(s, null, options), "", "", ""))
             .Concat(up.OrderByDescending(s => s.InRate + s.OutRate).ThenByDescending(s => s.Streams).ThenBy(s => s.Name, StringComparer.Ordinal)
                 .Select(Line));
         return new ServicesView([.. lines.Take(ShownServices)], down.Count + up.Count);
@@ -87,6 +90,9 @@ public sealed class Overview(
             services.List(workspaceId).Count > 0);
     }
 
+    /// <summary>No agent was ever enrolled, or all were revoked.</summary>
+    public bool IsNew(string workspaceId) => !Known(workspaceId).Any();
+
     public RoomView Room()
     {
         var room = relay.Room;
@@ -104,7 +110,8 @@ public sealed class Overview(
         a.AgentId, a.Label, true, a.Address, Format.Since(time.GetUtcNow() - a.ConnectedAt), Format.RoundTrip(a.RoundTrip),
         Format.Count(a.Streams), Format.Rate(a.InRate), Format.Rate(a.OutRate));
 
-    private static ServiceLine Line(LiveService s) => new(
-        s.Name, true, s.AgentLabel, s.Target, s.Port == 0 ? "by name only" : $"{s.Address}:{s.Port}", Format.Count(s.Streams),
-        Format.Rate(s.InRate), Format.Rate(s.OutRate), Format.Bytes(s.BytesIn + s.BytesOut));
+    private ServiceLine Line(LiveService s) => new(
+        s.Name, ServiceTable.State(true, policy.Current.RuleOf(s.WorkspaceId, s.Name)),
+        s.AgentLabel, s.Target, s.Port == 0 ? "by name only" : $"{s.Address}:{s.Port}", Format.Count(s.Streams),
+        Format.Rate(s.InRate), Format.Rate(s.OutRate));
 }

@@ -7,15 +7,22 @@ namespace PrivateConnect.Web.Live;
 /// <param name="Warns">Something is away.</param>
 public sealed record Tile(string Name, string Value, string Note, bool Warns = false);
 
-/// <summary>What flowed in five minutes, of the whole workspace.</summary>
-public sealed record FlowView(string InPoints, string OutPoints, string In, string Out, string Peak);
+/// <summary>What flowed, as two lines, and how much it is now or in the mean.</summary>
+public sealed record FlowView(string InPoints, string OutPoints, string In, string Out, string Peak)
+{
+    /// <summary>What "in" is called.</summary>
+    public string From { get; init; } = "From services";
+
+    /// <summary>What "out" is called.</summary>
+    public string To { get; init; } = "To services";
+}
 
 /// <summary>Some of the services: those that are down, then the busiest.</summary>
 public sealed record ServicesView(IReadOnlyList<ServiceLine> Lines, int All);
 
 /// <summary>A row of the services.</summary>
 public sealed record ServiceLine(
-    string Name, bool Up, string Agent, string Target, string Address, string Streams, string In, string Out, string Total);
+    string Name, ServiceState State, string Agent, string Target, string Address, string Streams, string In, string Out);
 
 /// <summary>Some of the agents: those that are away, then the busiest.</summary>
 public sealed record AgentsView(IReadOnlyList<AgentLine> Lines, int All);

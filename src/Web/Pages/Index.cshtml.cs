@@ -24,6 +24,9 @@ public sealed class IndexModel(
     /// <summary>Viewers look.</summary>
     public bool MayEnrol => Who.Role >= Role.Member;
 
+    /// <summary>There is no agent yet: the way to the first one stands at the top.</summary>
+    public bool IsNew => overview.IsNew(Who.WorkspaceId);
+
     /// <summary>The page.</summary>
     public void OnGet()
     {

@@ -31,7 +31,9 @@ public abstract class LivePage : PersonPage
     /// <summary>The live parts as server-sent events.</summary>
     public async Task<IActionResult> OnGetLiveAsync(string? have)
     {
-        await HttpContext.RequestServices.GetRequiredService<LivePush>().RunAsync(HttpContext, Who, Parts, have);
+        // A HEAD comes here too, and has no body to wait for.
+        if (HttpMethods.IsGet(Request.Method))
+            await HttpContext.RequestServices.GetRequiredService<LivePush>().RunAsync(HttpContext, Who, Parts, have);
         return new EmptyResult();
     }
 

@@ -6,10 +6,14 @@ internal static class Navigation
     public static IReadOnlyList<(string Path, string Name)> Pages { get; } =
     [
         ("/", "Overview"),
+        ("/services", "Services"),
+        ("/agents", "Agents"),
+        ("/topology", "Topology"),
         ("/diagnostics", "Diagnostics"),
         ("/members", "Members"),
         ("/keys", "API keys"),
         ("/audit", "Audit"),
+        ("/settings", "Settings"),
     ];
 
     /// <summary>Whether a page is the linked one or lies below it.</summary>

@@ -1,9 +1,10 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using PrivateConnect.Hub.Auth;
-using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.People;
 using PrivateConnect.Web.Live;
 using PrivateConnect.Web.Tests.Pages;
@@ -24,7 +25,7 @@ public sealed partial class LivePageTests
         using var live = await LiveReader.OpenAsync(site, await AddressAsync(site), gzip);
         Assert.Equal("text/event-stream", live.Answer.Content.Headers.ContentType!.MediaType);
         Assert.Equal(gzip, live.Answer.Content.Headers.ContentEncoding.Contains("gzip"));
-        await EnrolAsync(site, "laptop");
+        await site.EnrolAsync("laptop");
         // The page has drawn everything: the first events are what the enrolment changed.
         var changed = new HashSet<string>();
         while (!changed.IsSupersetOf(["tiles", "agents", "steps"]))
@@ -83,6 +84,38 @@ public sealed partial class LivePageTests
     }
 
     [Fact]
+    public async Task ChangeOfRoleEndsTheStreamAndThePageIsAnother()
+    {
+        await using var site = await SiteFixture.StartAsync();
+        using var setUp = await site.SetUpAsync();
+        var owner = await site.App.Services.GetRequiredService<AuthSessions>()
+            .FindAsync(site.Cookies["__Host-session"], CancellationToken.None);
+        var member = await site.BecomeAsync(Role.Member);
+        Assert.Contains("Make the command", await site.ReadAsync("/"), StringComparison.Ordinal);
+        using var live = await LiveReader.OpenAsync(site, await AddressAsync(site));
+        var changed = await site.App.Services.GetRequiredService<MemberDirectory>()
+            .SetRoleAsync(Requester.Of(owner!, ""), member, Role.Viewer, CancellationToken.None);
+        Assert.True(changed.Done, changed.Text);
+        Assert.Equal("ended", await live.NextAsync("over"));
+        Assert.DoesNotContain("Make the command", await site.ReadAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BrowserThatDoesNotReadIsCutOffAndNothingIsKeptForIt()
+    {
+        var time = new FakeTimeProvider();
+        var http = new DefaultHttpContext { Response = { Body = new StuckStream() } };
+        var life = new Lifetime();
+        http.Features.Set<IHttpRequestLifetimeFeature>(life);
+        await using var events = new EventWriter(http, time);
+        var sending = events.StartAsync(CancellationToken.None);
+        Assert.False(sending.IsCompleted);
+        time.Advance(EventWriter.WriteWithin);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+        Assert.True(life.IsAborted);
+    }
+
+    [Fact]
     public async Task NewestPagesOfASessionAreLive()
     {
         await using var site = await SiteFixture.StartAsync();
@@ -92,7 +125,7 @@ public sealed partial class LivePageTests
         for (var page = 0; page <= LiveSeats.PerSession; page++)
             open.Add(await LiveReader.OpenAsync(site, address));
         Assert.Equal("moved", await open[0].NextAsync("over"));
-        await EnrolAsync(site, "laptop");
+        await site.EnrolAsync("laptop");
         foreach (var page in open.Skip(1))
             Assert.Contains("laptop", await page.NextAsync("agents"), StringComparison.Ordinal);
         Assert.Equal(LiveSeats.PerSession, site.App.Services.GetRequiredService<LiveSeats>().Taken);
@@ -149,18 +182,20 @@ public sealed partial class LivePageTests
         return seats.Taken;
     }
 
-    private static async Task EnrolAsync(SiteFixture site, string label)
+    private sealed class Lifetime : IHttpRequestLifetimeFeature
     {
-        var services = site.App.Services;
-        string workspace;
-        await using (var db = services.GetRequiredService<Database>().Connect())
-            workspace = (await db.FindWorkspaceAsync("default", CancellationToken.None))!.Id;
-        var token = await services.GetRequiredService<EnrolmentTokens>()
-            .CreateAsync(Requester.Local(workspace, "test"), TimeSpan.FromMinutes(5), false, CancellationToken.None);
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var enrolled = await services.GetRequiredService<AgentDirectory>()
-            .EnrolAsync(key.ExportSubjectPublicKeyInfo(), label, token, "127.0.0.1", CancellationToken.None);
-        Assert.NotNull(enrolled.Agent);
+        public CancellationToken RequestAborted { get; set; }
+
+        public bool IsAborted { get; private set; }
+
+        public void Abort() => IsAborted = true;
+    }
+
+    /// <summary>A connection that takes nothing.</summary>
+    private sealed class StuckStream : MemoryStream
+    {
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            await Task.Delay(Timeout.Infinite, cancellationToken);
     }
 
     [GeneratedRegex("sse-connect=\"([^\"]+)\"")]

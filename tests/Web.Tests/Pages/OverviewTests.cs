@@ -62,7 +62,7 @@ public sealed partial class OverviewTests
             [new LiveProblem(now, who.WorkspaceId, "mine", "target refused"), new LiveProblem(now, "other", "theirs", "secret")]);
         var overview = services.GetRequiredService<Overview>();
         var line = Assert.Single(overview.Services(sample, who.WorkspaceId).Lines);
-        Assert.Equal(("mine", "127.0.0.1:18500", "1.50 MB/s", "3.00 kB"), (line.Name, line.Address, line.In, line.Total));
+        Assert.Equal(("mine", "127.0.0.1:18500", "1.50 MB/s", "3"), (line.Name, line.Address, line.In, line.Streams));
         Assert.Equal("target refused", Assert.Single(Overview.Problems(sample, who.WorkspaceId).Lines).What);
         Assert.Equal("3", overview.Tiles(sample, who.WorkspaceId).Single(tile => tile.Name == "Streams now").Value);
     }

@@ -217,6 +217,47 @@ public sealed class RightsOnStreamsTests
         await RightsFixture.EchoAsync(third);
     }
 
+    /// <summary>The hub's clock is the test's: no more gets through than a full bucket for each second that it says passed.</summary>
+    [Fact]
+    public async Task ServicesOfAWorkspaceShareItsBandwidth()
+    {
+        const int bucket = 16 * 1024;
+        const int each = 2 * bucket;
+        // A rest of less than a step of the bucket waits for more.
+        const int used = bucket - 1024;
+        await using var hub = await RightsFixture.StartAsync();
+        var (exposer, _) = await hub.AgentAsync("exposer");
+        await hub.Get<Quotas>().SetAsync(hub.Workspace, WorkspaceQuota.None with { Bandwidth = 800_000 }, "test", "", default);
+        var first = (ServicePublished)await exposer.ExposeAsync("a", hub.EchoPort);
+        var second = (ServicePublished)await exposer.ExposeAsync("b", hub.EchoPort);
+        using var one = await VisitAsync(first.Port);
+        using var two = await VisitAsync(second.Port);
+        var got = 0;
+        var reading = Task.WhenAll(CountAsync(one), CountAsync(two));
+        await one.SendAsync(new byte[each]);
+        await two.SendAsync(new byte[each]);
+        for (var seconds = 1; !reading.IsCompleted; seconds++)
+        {
+            var least = Math.Min(seconds * used, 2 * each);
+            await Door.Wait.UntilAsync(() => Volatile.Read(ref got) >= least);
+            Assert.InRange(Volatile.Read(ref got), 0, seconds * bucket);
+            hub.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await reading;
+
+        async Task CountAsync(Socket socket)
+        {
+            var buffer = new byte[each];
+            for (var left = each; left > 0;)
+            {
+                var n = await socket.ReceiveAsync(buffer);
+                left -= n;
+                Interlocked.Add(ref got, n);
+            }
+        }
+    }
+
     [Fact]
     public async Task CopiedIdentityIsToldAndAuditedWhenTheCopiesTakeTurns()
     {

@@ -30,7 +30,7 @@ internal sealed class TestAgent : SessionHandler, IAsyncDisposable
 
     public Task<SessionEnd> Ended => _running;
 
-    public static async Task<TestAgent> ConnectAsync(int apiPort, ECDsa key, long place = 0)
+    public static async Task<TestAgent> ConnectAsync(int apiPort, ECDsa key, long place = 0, string version = "test")
     {
         var agent = new TestAgent();
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -48,7 +48,7 @@ internal sealed class TestAgent : SessionHandler, IAsyncDisposable
         });
         transport.StartCoalescing();
         var hello = new Hello(
-            1, key.ExportSubjectPublicKeyInfo(), "test", "test", ProtocolLimits.MaxInitialWindow, RandomNumberGenerator.GetBytes(32))
+            1, key.ExportSubjectPublicKeyInfo(), "test", version, ProtocolLimits.MaxInitialWindow, RandomNumberGenerator.GetBytes(32))
         {
             Place = place,
         };

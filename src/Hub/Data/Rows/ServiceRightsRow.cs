@@ -21,6 +21,9 @@ public sealed record ServiceRightsRow
     [Column("allow"), Nullable]
     public string? Allow { get; init; }
 
+    [Column("paused"), NotNull]
+    public required bool Paused { get; init; }
+
     [Column("version"), NotNull]
     public required string Version { get; init; }
 }
