@@ -18,7 +18,7 @@ internal static class TargetJudge
             $"Expose a name or address that {agent} knows; look with: getent hosts {Host(target)}"),
         TargetOutcome.Refused => Finding.Failed(
             "target-refused", $"{target} refused the connection of agent '{agent}': nobody listens there.",
-            $"Is {Server(target)} running on {target} at {agent}? Look there with: ss -ltn | grep :{Port(target)}"),
+            $"Is {Server(report.Protocol, target)} running on {target} at {agent}? Look there with: ss -ltn | grep :{Port(target)}"),
         TargetOutcome.Timeout => Finding.Failed(
             "target-timeout", $"{target} did not answer agent '{agent}' within {TargetCheck.Limit.TotalSeconds:0} s.",
             $"Look for a firewall between {agent} and {target} that drops packets, and whether that machine is on."),
@@ -110,14 +110,15 @@ internal static class TargetJudge
         _ => "TCP",
     };
 
-    private static string Server(string target) => Port(target) switch
+    private static string Server(ServiceProtocol protocol, string target) => (protocol, Port(target)) switch
     {
-        5432 => "PostgreSQL",
-        3306 => "MySQL",
-        6379 => "Redis",
-        27017 => "MongoDB",
-        22 => "an SSH server",
-        80 or 443 or 8080 or 8443 => "a web server",
+        (ServiceProtocol.Postgres, _) or (_, 5432) => "PostgreSQL",
+        (ServiceProtocol.Http or ServiceProtocol.Https, _) => "a web server",
+        (_, 3306) => "MySQL",
+        (_, 6379) => "Redis",
+        (_, 27017) => "MongoDB",
+        (_, 22) => "an SSH server",
+        (_, 8080 or 8443) => "a web server",
         _ => "the service",
     };
 

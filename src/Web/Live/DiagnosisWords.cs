@@ -31,8 +31,10 @@ internal static class DiagnosisWords
         _ => $"{ms.Value.ToString("0", CultureInfo.InvariantCulture)} ms",
     };
 
-    public static string Protocol(TargetReport found) => found.Protocol switch
+    /// <summary>What it was heard to speak, not what it should.</summary>
+    public static string Protocol(TargetReport? found) => found?.Protocol switch
     {
+        _ when found?.Outcome != TargetOutcome.Connected || found.Speech is not (null or SpeechOutcome.Ok) => "–",
         ServiceProtocol.Postgres => found.IsTls ? "PostgreSQL, TLS" : "PostgreSQL, no TLS",
         ServiceProtocol.Tls => "TLS",
         ServiceProtocol.Http => Http("HTTP", found.HttpStatus),
