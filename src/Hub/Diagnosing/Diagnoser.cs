@@ -72,7 +72,7 @@ public sealed class Diagnoser
         if (!_pace.Take((workspaceId, service)).Allowed) return (null, DiagnosisFailure.TooSoon);
         var up = _registry.FindService(workspaceId, service);
         var label = up?.Owner.Agent.Label ?? _agents.LabelOf(known.AgentId) ?? "";
-        var place = new Place(service, label, up?.Target ?? known.Target);
+        var place = new Place(service, label, up?.Target ?? known.Target, _policy.Current.RuleOf(workspaceId, service).IsPaused);
         var seen = await Task.WhenAll(witnesses.Select(witness => LookAsync(place, up, witness)));
         var worst = seen.MaxBy(one => one.State)!;
         return (new DiagnosisDocument(Version, service, worst.State, worst.Verdict, worst.Text, worst.Next, seen), DiagnosisFailure.None);
@@ -116,6 +116,7 @@ public sealed class Diagnoser
         var finding = report is null
             ? PathJudge.OfAgent(reply.Error, place.Agent)
             : TargetJudge.Of(report, place.Target, place.Agent, _time.GetUtcNow());
+        if (place.IsPaused && finding.State == DiagnosisState.Ok) finding = PathJudge.Paused;
         return place.Seen(null, finding) with { RoundTripMs = reply.FirstByteMs, Found = report };
     }
 
@@ -135,7 +136,7 @@ public sealed class Diagnoser
         return place.Seen(witness, finding) with { RoundTripMs = report.FirstByteMs, Found = report.Target };
     }
 
-    private sealed record Place(string Service, string Agent, string Target)
+    private sealed record Place(string Service, string Agent, string Target, bool IsPaused)
     {
         public Perspective Seen(AgentSession? witness, Finding finding) => new(
             witness is null ? Hub : "agent", witness?.Agent.Label ?? Hub, Agent, ReportReader.Line(Target), finding.State,

@@ -10,6 +10,10 @@ internal static class PathJudge
         "agent-away", $"Agent '{agent}' that exposes the service is not connected or does not expose it now.",
         $"Start it there again (connect up, or connect expose), and look at its output: {agent}");
 
+    /// <summary>Its target may be well: nobody gets there.</summary>
+    public static Finding Paused { get; } = Finding.Failed(
+        "paused", "The service is paused: new connections to it are refused.", "Resume it on its page, or by PATCH of the service, when it shall be used.");
+
     public static Finding NoRight(string witness, string service) => Finding.Failed(
         "no-right", $"Agent '{witness}' may not reach '{service}'.",
         "Let an admin grant it the right, if it shall.");
@@ -23,6 +27,7 @@ internal static class PathJudge
         null => Finding.Failed(
             "agent-silent", $"Agent '{agent}' did not answer in time, although its connection stands.",
             $"Look at {agent}'s network and load; 'connect status' there shows its round trip."),
+        StreamError.Paused => Paused,
         StreamError.UnknownService => new Finding(
             DiagnosisState.Failed, "agent-old",
             $"Agent '{agent}' answers no diagnosis: it is older than this hub, or it stopped exposing the service just now.",

@@ -77,17 +77,25 @@ public sealed class DiagnosesTests
         await exposer.ExposeAsync("db", hub.EchoPort);
         var heard = 0;
         exposer.Opened = (_, _) => Interlocked.Increment(ref heard);
-        // The database learns of a service behind its publisher's back.
-        await Door.Wait.UntilAsync(async () =>
-        {
-            await using var db = hub.Get<Database>().Connect();
-            return await db.Services.AnyAsync(row => row.Name == "db");
-        });
+        await KnownAsync(hub);
         await hub.Policy.ChangeAsync(hub.Workspace, "db", old => old with { IsForEveryone = false }, "test", "", default);
         Assert.Equal("no-right", (await DiagnoseAsync(hub, reacherId.AgentId)).Verdict);
         foreach (var name in (string[])["~check/db", "~diagnose/db", "db"])
             Assert.Equal(StreamError.AgentAway, (await AskAsync(reacher, name)).Error);
         Assert.Equal(0, heard);
+    }
+
+    [Fact]
+    public async Task PausedServiceIsToldPausedFromEverywhere()
+    {
+        await using var hub = await RightsFixture.StartAsync();
+        var (exposer, _) = await hub.AgentAsync("exposer");
+        var (_, reacher) = await hub.AgentAsync("reacher");
+        await exposer.ExposeAsync("db", hub.EchoPort);
+        await KnownAsync(hub);
+        await hub.Policy.ChangeAsync(hub.Workspace, "db", old => old with { IsPaused = true }, "test", "", default);
+        var document = await DiagnoseAsync(hub, Diagnoser.Hub, reacher.AgentId);
+        Assert.Equal(["paused", "paused"], document.Perspectives.Select(one => one.Verdict));
     }
 
     [Fact]
@@ -172,6 +180,13 @@ public sealed class DiagnosesTests
 
     private static Task<ReportReply> AskAsync(TestAgent agent, string name) =>
         ReportRequest.AskAsync(agent.Session, new OpenRequest(name, "test"), Door.Wait.Cap);
+
+    /// <summary>The database learns of a service behind its publisher's back.</summary>
+    private static Task KnownAsync(RightsFixture hub) => Door.Wait.UntilAsync(async () =>
+    {
+        await using var db = hub.Get<Database>().Connect();
+        return await db.Services.AnyAsync(row => row.Name == "db");
+    });
 
     /// <summary>Makes an agent one of another workspace, as far as the relay knows.</summary>
     private static void Move(RightsFixture hub, string agentId)
