@@ -48,16 +48,18 @@ public sealed class EveryPageTests(Site site)
         await page.Page.EvaluateAsync(Keyboard.StartAtTop);
         var problems = new List<string>();
         var count = await page.Page.EvaluateAsync<int>(Keyboard.CountTabStops);
-        for (var i = 0; i < count; i++)
+        var reached = 0;
+        // A field for a date takes several presses, and what a live part brings meanwhile is met in the second round.
+        for (var i = 0; i < 3 * count && reached < count; i++)
         {
             await page.Page.Keyboard.PressAsync("Tab");
             if (await page.Page.EvaluateAsync<string?>(Keyboard.DescribeFocus) is { Length: > 0 } problem) problems.Add(problem);
             if (i == 0 && await page.Page.EvaluateAsync<string>("() => document.activeElement.className") != "skip")
                 problems.Add("the first stop is not the link to the content");
+            reached = await page.Page.EvaluateAsync<int>("() => stops.size");
         }
 
-        var reached = await page.Page.EvaluateAsync<int>("() => stops.size");
-        if (reached != count) problems.Add($"{reached} of {count} stops were reached by {count} presses of Tab");
+        if (reached < count) problems.Add($"{reached} of {count} stops were reached by {3 * count} presses of Tab");
         Assert.True(problems.Count == 0, string.Join('\n', problems));
 
         await page.Find(".skip").FocusAsync();

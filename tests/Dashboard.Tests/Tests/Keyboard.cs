@@ -26,7 +26,7 @@ internal static class Keyboard
         () => {
           const e = document.activeElement;
           const name = `${e.tagName} ${e.id || e.name || e.textContent.trim().slice(0, 30)}`;
-          if (e === document.body) return 'the focus left the page before every stop was reached';
+          if (e === document.body) return '';
           stops.add(e);
           const style = getComputedStyle(e);
           const box = e.getBoundingClientRect();

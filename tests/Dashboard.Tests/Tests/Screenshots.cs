@@ -10,7 +10,7 @@ public sealed class Screenshots(Site site)
     [
         ("overview", "/"), ("services", "/services"), ("service", "/services/prod-db"), ("agents", "/agents"), ("agent", "/agents/AGENT"),
         ("topology", "/topology"), ("members", "/members"), ("keys", "/keys"), ("account", "/account"), ("settings", "/settings"),
-        ("device", "/device"),
+        ("device", "/device"), ("audit", "/audit"), ("diagnostics", "/services/prod-db/diagnostics"),
     ];
 
     [Fact(Explicit = true)]
