@@ -53,13 +53,12 @@ internal static class AgentsApi
         var (page, problem) = Paging.Read(call.Http.Request);
         if (page is null) return problem!;
         await using var db = Connect(call);
-        // One more than asked tells whether there is a next page.
         var rows = await db.AgentsPageAsync(call.WorkspaceId, page.After, page.Limit + 1, call.Ended);
-        var next = rows.Count > page.Limit ? Paging.Encode(rows[page.Limit - 1].Id) : null;
+        var (items, next) = page.Cut(rows, row => row.Id);
         var live = LiveAgents(call).DistinctBy(agent => agent.AgentId)
             .ToDictionary(agent => agent.AgentId, StringComparer.Ordinal);
-        var items = rows.Take(page.Limit).Select(row => View(row, live.GetValueOrDefault(row.Id))).ToList();
-        return Results.Json(new AgentPage(items, next), ApiJson.Default.AgentPage);
+        return Results.Json(
+            new AgentPage(items.ConvertAll(row => View(row, live.GetValueOrDefault(row.Id))), next), ApiJson.Default.AgentPage);
     }
 
     private static async Task<IResult> GetAsync(ApiCall call)

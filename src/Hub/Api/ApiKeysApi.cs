@@ -47,7 +47,7 @@ internal static class ApiKeysApi
         var (page, problem) = Paging.Read(call.Http.Request);
         if (page is null) return problem!;
         var rows = await All(call).PageAsync(call.Requester(), page.After, page.Limit + 1, call.Ended);
-        var (items, next) = PeopleAnswers.Cut(rows, page, row => row.Id);
+        var (items, next) = page.Cut(rows, row => row.Id);
         return Results.Json(new ApiKeyPage(items.ConvertAll(View), next), ApiJson.Default.ApiKeyPage);
     }
 

@@ -47,11 +47,8 @@ internal static class AuditApi
             return Problem.BadRequest("bad_cursor", "cursor is what the page before gave as \"next\".");
         await using var db = Database(call).Connect();
         var rows = await db.AuditPageAsync(call.WorkspaceId, filter, before, page.Limit + 1, call.Ended);
-        var next = rows.Count > page.Limit
-            ? Paging.Encode(rows[page.Limit - 1].Sequence.ToString(CultureInfo.InvariantCulture))
-            : null;
-        return Results.Json(
-            new AuditEventPage([.. rows.Take(page.Limit).Select(View)], next), ApiJson.Default.AuditEventPage);
+        var (items, next) = page.Cut(rows, row => row.Sequence.ToString(CultureInfo.InvariantCulture));
+        return Results.Json(new AuditEventPage(items.ConvertAll(View), next), ApiJson.Default.AuditEventPage);
     }
 
     /// <summary>Oldest first, all of them.</summary>

@@ -57,9 +57,8 @@ internal static class DiagnosticsApi
         if (page is null) return problem!;
         await using var db = Connect(call);
         var rows = await db.DiagnosticsPageAsync(call.WorkspaceId, page.Before, page.Limit + 1, call.Ended);
-        var next = rows.Count > page.Limit ? Paging.Encode(rows[page.Limit - 1].Id) : null;
-        return Results.Json(
-            new DiagnosticPage([.. rows.Take(page.Limit).Select(View)], next), ApiJson.Default.DiagnosticPage);
+        var (items, next) = page.Cut(rows, row => row.Id);
+        return Results.Json(new DiagnosticPage(items.ConvertAll(View), next), ApiJson.Default.DiagnosticPage);
     }
 
     private static async Task<IResult> GetAsync(ApiCall call)

@@ -42,7 +42,7 @@ internal static class MembersApi
         var (page, problem) = Paging.Read(call.Http.Request);
         if (page is null) return problem!;
         var rows = await Directory(call).PageAsync(call.WorkspaceId, page.After, page.Limit + 1, call.Ended);
-        var (items, next) = PeopleAnswers.Cut(rows, page, member => member.UserId);
+        var (items, next) = page.Cut(rows, member => member.UserId);
         return Results.Json(new MemberPage(items.ConvertAll(View), next), ApiJson.Default.MemberPage);
     }
 

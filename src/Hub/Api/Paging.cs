@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using PrivateConnect.Hub.Auth;
 
 namespace PrivateConnect.Hub.Api;
 
@@ -10,13 +11,11 @@ internal sealed record Paging(string After, int Limit)
 {
     private const int DefaultLimit = 50;
     internal const int MaximumLimit = 200;
-    // Behind every id and name.
-    private const string Last = "~";
     // No id and no name is longer.
     private const int MaximumCursor = 128;
 
     /// <summary>For lists that begin with the newest.</summary>
-    public string Before => After.Length == 0 ? Last : After;
+    public string Before => After.Length == 0 ? Ids.Last : After;
 
     public static (Paging? Page, IResult? Problem) Read(HttpRequest request)
     {
@@ -31,7 +30,11 @@ internal sealed record Paging(string After, int Limit)
             : (null, Problem.BadRequest("bad_cursor", "cursor is what the page before gave as \"next\"."));
     }
 
-    public static string Encode(string last) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(last));
+    /// <summary>This page of a list that was read one row longer than asked: that row tells whether there is a next page.</summary>
+    public (List<T> Items, string? Next) Cut<T>(IReadOnlyList<T> rows, Func<T, string> key) =>
+        ([.. rows.Take(Limit)], rows.Count > Limit ? Encode(key(rows[Limit - 1])) : null);
+
+    private static string Encode(string last) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(last));
 
     private static string? Decode(string cursor)
     {

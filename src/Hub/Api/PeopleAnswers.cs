@@ -18,8 +18,4 @@ internal static class PeopleAnswers
         PeopleFailure.NoMail => Problem.Conflict("no_mail", outcome.Text),
         _ => Problem.BadRequest("bad_value", outcome.Text),
     };
-
-    /// <summary>A page of a list that was read one row longer than asked.</summary>
-    public static (List<T> Items, string? Next) Cut<T>(IReadOnlyList<T> rows, Paging page, Func<T, string> id) =>
-        ([.. rows.Take(page.Limit)], rows.Count > page.Limit ? Paging.Encode(id(rows[page.Limit - 1])) : null);
 }

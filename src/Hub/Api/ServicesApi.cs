@@ -58,16 +58,17 @@ internal static class ServicesApi
         var (page, problem) = Paging.Read(call.Http.Request);
         if (page is null) return problem!;
         await using var db = call.Http.RequestServices.GetRequiredService<Database>().Connect();
-        // One more than asked tells whether there is a next page.
         var rows = await db.ServicesPageAsync(call.WorkspaceId, page.After, page.Limit + 1, call.Ended);
-        var next = rows.Count > page.Limit ? Paging.Encode(rows[page.Limit - 1].Name) : null;
+        var (items, next) = page.Cut(rows, row => row.Name);
         var live = LiveServices(call).DistinctBy(service => service.Name)
             .ToDictionary(service => service.Name, StringComparer.Ordinal);
         var policy = Policy(call).Current;
-        var items = rows.Take(page.Limit)
-            .Select(service => View(service, live.GetValueOrDefault(service.Name), policy.RuleOf(call.WorkspaceId, service.Name)))
-            .ToList();
-        return Results.Json(new ServicePage(items, next), ApiJson.Default.ServicePage);
+        return Results.Json(
+            new ServicePage(
+                items.ConvertAll(service =>
+                    View(service, live.GetValueOrDefault(service.Name), policy.RuleOf(call.WorkspaceId, service.Name))),
+                next),
+            ApiJson.Default.ServicePage);
     }
 
     private static Task<IResult> Get(ApiCall call)

@@ -70,9 +70,8 @@ internal static class ShareLinksApi
         await using var db = database.Connect();
         var rows = await db.ShareLinksPageAsync(
             call.WorkspaceId, database.Time.GetUtcNow(), page.Before, page.Limit + 1, call.Ended);
-        var next = rows.Count > page.Limit ? Paging.Encode(rows[page.Limit - 1].Id) : null;
-        return Results.Json(
-            new ShareLinkPage([.. rows.Take(page.Limit).Select(View)], next), ApiJson.Default.ShareLinkPage);
+        var (items, next) = page.Cut(rows, row => row.Id);
+        return Results.Json(new ShareLinkPage(items.ConvertAll(View), next), ApiJson.Default.ShareLinkPage);
     }
 
     private static async Task<IResult> RevokeAsync(ApiCall call) =>

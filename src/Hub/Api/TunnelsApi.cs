@@ -45,8 +45,8 @@ internal static class TunnelsApi
         var rows = await db.TunnelsPageAsync(
             call.WorkspaceId, service, since, until, page.Before, page.Limit + 1,
             call.Ended);
-        var next = rows.Count > page.Limit ? Paging.Encode(rows[page.Limit - 1].Id) : null;
-        return Results.Json(new TunnelPage([.. rows.Take(page.Limit).Select(View)], next), ApiJson.Default.TunnelPage);
+        var (items, next) = page.Cut(rows, row => row.Id);
+        return Results.Json(new TunnelPage(items.ConvertAll(View), next), ApiJson.Default.TunnelPage);
     }
 
     private static TunnelView View(TunnelRow row) => new(
