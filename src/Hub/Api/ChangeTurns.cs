@@ -7,21 +7,10 @@ namespace PrivateConnect.Hub.Api;
 internal sealed class ChangeTurns
 {
     // Far more than changes at once (a hub's database takes 20 connections).
-    private const int Turns = 256;
+    private const int Count = 256;
 
-    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Turns).Select(_ => new SemaphoreSlim(1))];
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Count).Select(_ => new SemaphoreSlim(1))];
 
-    public async Task<T> InTurnAsync<T>(string thing, Func<Task<T>> act, CancellationToken ct)
-    {
-        var turn = _turns[(uint)string.GetHashCode(thing, StringComparison.OrdinalIgnoreCase) % Turns];
-        await turn.WaitAsync(ct);
-        try
-        {
-            return await act();
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+    public Task<T> InTurnAsync<T>(string thing, Func<Task<T>> act, CancellationToken ct) =>
+        _turns[(uint)string.GetHashCode(thing, StringComparison.OrdinalIgnoreCase) % Count].InTurnAsync(act, ct);
 }

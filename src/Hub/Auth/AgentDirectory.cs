@@ -137,7 +137,7 @@ public sealed class AgentDirectory : IAsyncDisposable
     /// </summary>
     public Task<AgentIdentity?> ChangeAsync(
         string workspaceId, string agentId, string? label, string? tags, string? ownerUserId, string actor,
-        string address, CancellationToken ct) => InTurnAsync(async () =>
+        string address, CancellationToken ct) => _turn.InTurnAsync(async () =>
     {
         if (FindById(agentId) is not { Revoked: false } known) return null;
         var row = await _changes.ChangeAsync(workspaceId, agentId, label, tags, ownerUserId, actor, address, ct);
@@ -154,7 +154,7 @@ public sealed class AgentDirectory : IAsyncDisposable
     /// </summary>
     public Task<AgentIdentity?> RotateAsync(
         byte[] oldKey, byte[] newKey, byte[] oldSignature, byte[] newSignature, string address, CancellationToken ct) =>
-        InTurnAsync(async () =>
+        _turn.InTurnAsync(async () =>
     {
         if (!AgentChanges.IsSignedByBoth(oldKey, newKey, oldSignature, newSignature)
             || Find(oldKey) is not { Revoked: false } agent || Find(newKey) is not null
@@ -181,7 +181,7 @@ public sealed class AgentDirectory : IAsyncDisposable
     });
 
     /// <summary>Takes an ephemeral agent out of the hub; the names of the services that went with it.</summary>
-    internal Task<List<string>> RemoveAsync(AgentIdentity agent, CancellationToken ct) => InTurnAsync(async () =>
+    internal Task<List<string>> RemoveAsync(AgentIdentity agent, CancellationToken ct) => _turn.InTurnAsync(async () =>
     {
         var services = await _changes.RemoveAsync(agent, ct);
         _byId.TryRemove(agent.AgentId, out _);
@@ -220,18 +220,5 @@ public sealed class AgentDirectory : IAsyncDisposable
         // An enrolment that was answered just before a revocation must not bring the agent back to life.
         _byKey.AddOrUpdate(key, agent, (_, known) => known.Revoked ? known : agent);
         _byId.AddOrUpdate(agent.AgentId, agent, (_, known) => known.Revoked ? known : agent);
-    }
-
-    private async Task<T> InTurnAsync<T>(Func<Task<T>> act, CancellationToken ct)
-    {
-        await _turn.WaitAsync(ct);
-        try
-        {
-            return await act();
-        }
-        finally
-        {
-            _turn.Release();
-        }
     }
 }

@@ -53,18 +53,7 @@ internal sealed class ServiceWrites : IAsyncDisposable
     }
 
     /// <summary>Runs a deletion between writes, so that a delayed write cannot bring back what was deleted.</summary>
-    public async Task InTurnAsync(Func<Task> act, CancellationToken ct)
-    {
-        await _turn.WaitAsync(ct);
-        try
-        {
-            await act();
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    public Task InTurnAsync(Func<Task> act, CancellationToken ct) => _turn.InTurnAsync(act, ct);
 
     public async ValueTask DisposeAsync()
     {

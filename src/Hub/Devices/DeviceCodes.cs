@@ -55,12 +55,11 @@ public sealed class DeviceCodes : IDisposable
         var now = _database.Time.GetUtcNow();
         var source = Source(address);
         // One at a time, so that the bounds are exact.
-        await _making.WaitAsync(ct);
-        try
+        var made = await _making.InTurnAsync(async () =>
         {
             await using var db = _database.Connect();
             await db.DeleteExpiredDevicesAsync(now, ct);
-            if (await db.CountDevicesAsync(ct) >= MaximumOpen || await db.CountDevicesAsync(source, ct) >= MaximumPerSource) return null;
+            if (await db.CountDevicesAsync(ct) >= MaximumOpen || await db.CountDevicesAsync(source, ct) >= MaximumPerSource) return false;
             await db.InsertDeviceAsync(
                 new DeviceCodeRow
                 {
@@ -77,13 +76,9 @@ public sealed class DeviceCodes : IDisposable
                     State = DeviceQueries.Open,
                 },
                 ct);
-        }
-        finally
-        {
-            _making.Release();
-        }
-
-        return new DeviceStart(device, user, Life, PollPace.Interval);
+            return true;
+        }, ct);
+        return made ? new DeviceStart(device, user, Life, PollPace.Interval) : null;
     }
 
     /// <summary>Answers a machine that asks whether somebody decided. A token is given to one poll only.</summary>

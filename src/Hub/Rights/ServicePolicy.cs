@@ -62,7 +62,7 @@ public sealed class ServicePolicy : IDisposable
     }
 
     /// <summary>Members of a workspace came, went or changed their role; what they may reach follows at once.</summary>
-    public Task ReloadMembersAsync(string workspaceId, CancellationToken ct) => InTurnAsync(async () =>
+    public Task ReloadMembersAsync(string workspaceId, CancellationToken ct) => _turn.InTurnAsync(async () =>
     {
         await using var db = _database.Connect();
         var members = await db.MembersAsync(workspaceId, ct);
@@ -83,7 +83,7 @@ public sealed class ServicePolicy : IDisposable
     /// <param name="ct">Cancels before the change is written.</param>
     public Task<ServiceRule?> ChangeAsync(
         string workspaceId, string service, Func<ServiceRule, ServiceRule> change, string actor, string address,
-        CancellationToken ct) => InTurnAsync<ServiceRule?>(async () =>
+        CancellationToken ct) => _turn.InTurnAsync<ServiceRule?>(async () =>
     {
         if (_services.Find(workspaceId, service) is null) return null;
         var rule = change(_current.RuleOf(workspaceId, service)) with { Version = Ids.New(_database.Time) };
@@ -99,7 +99,7 @@ public sealed class ServicePolicy : IDisposable
     /// <summary>Adds a grant. Null: there is no such service, or it has as many grants as it may.</summary>
     public Task<Grant?> GrantAsync(
         string workspaceId, string service, GrantKind kind, string subject, DateTimeOffset? expires, string actor,
-        string address, CancellationToken ct) => InTurnAsync<Grant?>(async () =>
+        string address, CancellationToken ct) => _turn.InTurnAsync<Grant?>(async () =>
     {
         var now = _database.Time.GetUtcNow();
         var rule = _current.RuleOf(workspaceId, service);
@@ -121,7 +121,7 @@ public sealed class ServicePolicy : IDisposable
     /// <summary>Takes a grant back; false when the service has none of that id.</summary>
     public Task<bool> RevokeGrantAsync(
         string workspaceId, string service, string grantId, string actor, string address, CancellationToken ct) =>
-        InTurnAsync(async () =>
+        _turn.InTurnAsync(async () =>
     {
         var rule = _current.RuleOf(workspaceId, service);
         if (rule.Grants.FirstOrDefault(g => g.Id == grantId) is not { } grant) return false;
@@ -148,10 +148,10 @@ public sealed class ServicePolicy : IDisposable
     private void OnDeleted(string workspaceId, string service)
     {
         // The database forgot the rule with the service; a change under way may still have seen it.
-        _ = InTurnAsync(() =>
+        _ = _turn.InTurnAsync(() =>
         {
             if (_services.Find(workspaceId, service) is null) Set(_current.Without(workspaceId, service));
-            return Task.FromResult(true);
+            return Task.CompletedTask;
         }, CancellationToken.None);
     }
 
@@ -159,10 +159,10 @@ public sealed class ServicePolicy : IDisposable
     // changes may be told in another order than they were made.
     private async Task FollowAsync(MembershipChange change)
     {
-        await InTurnAsync(() =>
+        await _turn.InTurnAsync(() =>
         {
             if (change.Role is null) Set(_current.WithoutMember(change.WorkspaceId, change.UserId));
-            return Task.FromResult(true);
+            return Task.CompletedTask;
         }, CancellationToken.None);
         while (true)
         {
@@ -192,18 +192,5 @@ public sealed class ServicePolicy : IDisposable
     {
         _current = snapshot;
         Changed?.Invoke();
-    }
-
-    private async Task<T> InTurnAsync<T>(Func<Task<T>> act, CancellationToken ct)
-    {
-        await _turn.WaitAsync(ct);
-        try
-        {
-            return await act();
-        }
-        finally
-        {
-            _turn.Release();
-        }
     }
 }
