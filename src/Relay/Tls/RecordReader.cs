@@ -28,7 +28,6 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
     private int _start;
     private int _end;
     private ArraySegment<byte> _staged;
-    private byte[]? _stagedBlock;
     private PostHandshake _postHandshake;
     private int _withoutData;
 
@@ -154,8 +153,8 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
     /// <summary>For a buffer smaller than the record: the frames of the session's handshake, not the session.</summary>
     private void Stage(ReadOnlySpan<byte> record)
     {
-        _stagedBlock = ArrayPool<byte>.Shared.Rent(RecordCipher.InnerSize(record));
-        _staged = new ArraySegment<byte>(_stagedBlock, 0, Open(record, _stagedBlock));
+        var block = ArrayPool<byte>.Shared.Rent(RecordCipher.InnerSize(record));
+        _staged = new ArraySegment<byte>(block, 0, Open(record, block));
         ReleaseStaged();
     }
 
@@ -172,9 +171,8 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
     {
         if (_staged.Count > 0)
             return;
-        ArrayPool<byte>.Shared.Return(_stagedBlock!);
+        ArrayPool<byte>.Shared.Return(_staged.Array!);
         _staged = default;
-        _stagedBlock = null;
     }
 
     /// <summary>Receives behind what is left of a record; false when there is nothing now.</summary>
