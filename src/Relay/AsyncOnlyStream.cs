@@ -3,10 +3,6 @@ namespace PrivateConnect.Relay;
 /// <summary>A duplex byte stream without position that reads and writes asynchronously only.</summary>
 public abstract class AsyncOnlyStream : Stream
 {
-    private protected AsyncOnlyStream()
-    {
-    }
-
     /// <inheritdoc/>
     public override bool CanRead => true;
 

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using PrivateConnect.Relay;
 
 namespace PrivateConnect.Hub.Door;
 
@@ -8,23 +9,9 @@ namespace PrivateConnect.Hub.Door;
 /// TLS as the HTTP server expects a transport to behave: a peer that went away is a <see cref="ConnectionResetException"/>
 /// on reading and no exception at all on writing.
 /// </summary>
-internal sealed class HttpTlsStream(SslStream tls, Action broken) : Stream
+internal sealed class HttpTlsStream(SslStream tls, Action broken) : AsyncOnlyStream
 {
     private volatile bool _broken;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -57,23 +44,9 @@ internal sealed class HttpTlsStream(SslStream tls, Action broken) : Stream
     // Before coalescing the transport sends what it is given; there is nothing to flush.
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Asynchronous only.");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Asynchronous only.");
-
     public override void Flush()
     {
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private static bool IsBroken(Exception e) => e is IOException or SocketException or ObjectDisposedException;
 }

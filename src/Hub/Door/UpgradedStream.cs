@@ -1,23 +1,15 @@
+using PrivateConnect.Relay;
+
 namespace PrivateConnect.Hub.Door;
 
 /// <summary>
 /// The bytes after a 101. Disposing of the server's stream leaves a pending read waiting for the peer; here it ends the
 /// read, because closing is how a session stops its loops.
 /// </summary>
-internal sealed class UpgradedStream(Stream inner) : Stream
+internal sealed class UpgradedStream(Stream inner) : AsyncOnlyStream
 {
     private readonly CancellationTokenSource _closed = new();
     private int _disposed;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -43,14 +35,4 @@ internal sealed class UpgradedStream(Stream inner) : Stream
 
         await base.DisposeAsync();
     }
-
-    public override void Flush() => throw new NotSupportedException("Asynchronous only.");
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Asynchronous only.");
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Asynchronous only.");
 }
