@@ -12,12 +12,12 @@ public sealed class Diagnostics(Database database)
 
     public static bool Fits(string document) => Encoding.UTF8.GetByteCount(document) <= MaximumBytes;
 
-    /// <summary>Newest first, before an id ("" from the newest on); of one service, or of all where it is null.</summary>
+    /// <summary>Newest first, before an id (what is none: from the newest on); of one service, or of all where it is null.</summary>
     public async Task<IReadOnlyList<DiagnosticRow>> PageAsync(
         string workspaceId, string? service, string before, int limit, CancellationToken ct)
     {
         await using var db = database.Connect();
-        var from = before.Length == 0 ? Ids.Last : before;
+        var from = Ids.IsOne(before) ? before : Ids.Last;
         return service is null
             ? await db.DiagnosticsPageAsync(workspaceId, from, limit, ct)
             : await db.DiagnosticsOfServiceAsync(workspaceId, service, from, limit, ct);

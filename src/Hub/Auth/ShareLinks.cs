@@ -14,10 +14,11 @@ public sealed class ShareLinks(Database database, AuditLog audit)
 
     /// <summary>Makes one and returns its secret, which can be read only now; null when there is no such diagnostic.</summary>
     public async Task<(ShareLinkRow Link, string Secret)?> CreateAsync(
-        string workspaceId, string diagnosticId, TimeSpan life, string actor, string address, CancellationToken ct)
+        string workspaceId, string? diagnosticId, TimeSpan life, string actor, string address, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(life, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(life, MaximumLife);
+        if (diagnosticId is null || !Ids.IsOne(diagnosticId)) return null;
         var secret = TokenSecret.Create(TokenSecret.SharePrefix, TokenSecret.LongBytes);
         var now = database.Time.GetUtcNow();
         await using var db = database.Connect();
@@ -40,8 +41,9 @@ public sealed class ShareLinks(Database database, AuditLog audit)
 
     /// <summary>Revokes one; false when the workspace has none of that id that still works.</summary>
     public async Task<bool> RevokeAsync(
-        string workspaceId, string id, string actor, string address, CancellationToken ct)
+        string workspaceId, string? id, string actor, string address, CancellationToken ct)
     {
+        if (id is null || !Ids.IsOne(id)) return false;
         await using var db = database.Connect();
         await using var transaction = await db.BeginTransactionAsync(ct);
         if (!await db.RevokeShareLinkAsync(workspaceId, id, database.Time.GetUtcNow(), ct)) return false;

@@ -35,7 +35,7 @@ public sealed class DiagnosticsModel(Diagnostics diagnostics, ShareLinks shares,
     public async Task<IActionResult> OnPostRevokeAsync([FromForm] string? id, CancellationToken ct)
     {
         if (!MayAct) return await RefuseAsync(PeopleFailure.NotAllowed, "You may see diagnostics; a member, admin or owner can end links.", ct);
-        return Guid.TryParseExact(id, "D", out _) && await shares.RevokeAsync(Who.WorkspaceId, id!, Who.Actor, Requester.Address, ct)
+        return await shares.RevokeAsync(Who.WorkspaceId, id, Who.Actor, Requester.Address, ct)
             ? Done("The link opens nothing any more.")
             : await RefuseAsync(PeopleFailure.NotFound, PeopleRefusal.NotFound.Text, ct);
     }
@@ -43,9 +43,7 @@ public sealed class DiagnosticsModel(Diagnostics diagnostics, ShareLinks shares,
     /// <inheritdoc/>
     protected override async Task ReadAsync(CancellationToken ct)
     {
-        var before = Request.Query["before"].ToString();
-        var rows = await diagnostics.PageAsync(
-            Who.WorkspaceId, null, Guid.TryParseExact(before, "D", out _) ? before : "", PageSize + 1, ct);
+        var rows = await diagnostics.PageAsync(Who.WorkspaceId, null, Request.Query["before"].ToString(), PageSize + 1, ct);
         Next = rows.Count > PageSize ? rows[PageSize - 1].Id : null;
         Results = [.. rows.Take(PageSize)];
         Links = await shares.ListAsync(Who.WorkspaceId, MaximumLinks, ct);

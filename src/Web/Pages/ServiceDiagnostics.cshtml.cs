@@ -71,8 +71,7 @@ public sealed class ServiceDiagnosticsModel(
         if (!MayAct) return await RefuseAsync(PeopleFailure.NotAllowed, "You may see diagnostics; a member, admin or owner can share them.", ct);
         if (!int.TryParse(hours, NumberStyles.None, CultureInfo.InvariantCulture, out var life) || life < 1 || life > ShareLinks.MaximumLife.TotalHours)
             return await RefuseAsync(PeopleFailure.BadValue, "Choose how long the link works.", ct);
-        if (!Guid.TryParseExact(id, "D", out _)
-            || await shares.CreateAsync(Who.WorkspaceId, id!, TimeSpan.FromHours(life), Who.Actor, Requester.Address, ct) is not var (link, secret))
+        if (await shares.CreateAsync(Who.WorkspaceId, id, TimeSpan.FromHours(life), Who.Actor, Requester.Address, ct) is not var (link, secret))
             return await RefuseAsync(PeopleFailure.NotFound, PeopleRefusal.NotFound.Text, ct);
         Link = $"{options.AppUrl}/shared#{secret}";
         LinkEnds = link.ExpiresAt;
