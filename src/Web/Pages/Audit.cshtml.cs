@@ -68,7 +68,8 @@ public sealed class AuditModel(AuditTrail trail, MemberDirectory members, HubOpt
             return await ShowAsync(ct);
         Response.ContentType = format == "csv" ? "text/csv; charset=utf-8" : "application/jsonl";
         Response.Headers.ContentDisposition = $"attachment; filename=\"audit.{format}\"";
-        await trail.ExportAsync(Who.WorkspaceId, await NamedAsync(filter, ct), format == "csv", Response.Body, ct);
+        await KnowMembersAsync(ct);
+        await trail.ExportAsync(Who.WorkspaceId, Named(filter), format == "csv", Response.Body, ct);
         return new EmptyResult();
     }
 
@@ -106,11 +107,10 @@ public sealed class AuditModel(AuditTrail trail, MemberDirectory members, HubOpt
     protected override async Task ReadAsync(CancellationToken ct)
     {
         if (!MaySee) return;
-        _names = (await members.PageAsync(Who.WorkspaceId, "", MaximumNames, ct))
-            .ToDictionary(member => $"user {member.UserId}", member => member.Email, StringComparer.Ordinal);
+        await KnowMembersAsync(ct);
         var before = long.TryParse(Before, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
         if (Filter() is not { } filter) return;
-        var rows = await trail.PageAsync(Who.WorkspaceId, await NamedAsync(filter, ct), before, PageSize + 1, ct);
+        var rows = await trail.PageAsync(Who.WorkspaceId, Named(filter), before, PageSize + 1, ct);
         Lines = [.. rows.Take(PageSize)];
         if (rows.Count > PageSize)
             Next = With(("before", Lines[^1].Sequence.ToString(CultureInfo.InvariantCulture)));
@@ -134,14 +134,14 @@ public sealed class AuditModel(AuditTrail trail, MemberDirectory members, HubOpt
     }
 
     /// <summary>A member's address in the place of the actor as it is written.</summary>
-    private async Task<AuditFilter> NamedAsync(AuditFilter filter, CancellationToken ct)
-    {
-        if (filter.Actor?.Contains('@', StringComparison.Ordinal) != true) return filter;
-        var all = await members.PageAsync(Who.WorkspaceId, "", MaximumNames, ct);
-        return all.FirstOrDefault(one => one.Email.Equals(filter.Actor, StringComparison.OrdinalIgnoreCase)) is { } member
-            ? filter with { Actor = $"user {member.UserId}" }
+    private AuditFilter Named(AuditFilter filter) =>
+        _names.FirstOrDefault(one => one.Value.Equals(filter.Actor, StringComparison.OrdinalIgnoreCase)).Key is { } actor
+            ? filter with { Actor = actor }
             : filter;
-    }
+
+    private async Task KnowMembersAsync(CancellationToken ct) =>
+        _names = (await members.PageAsync(Who.WorkspaceId, "", MaximumNames, ct))
+            .ToDictionary(member => $"user {member.UserId}", member => member.Email, StringComparer.Ordinal);
 
     private static bool TryDay(string? text, out DateTimeOffset? day)
     {
