@@ -15,8 +15,8 @@ finish() {
 pc_need_sdk
 
 # Packages only where a tool is missing and we may install; else the tests that need it say so themselves.
-need_tool() {
-  command -v "$1" >/dev/null && return
+need_tool() { command -v "$1" >/dev/null || need_package "$1" "$2"; }
+need_package() {
   if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
     pc_say "Installing $2..."
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$2" >/dev/null 2>&1 ||
@@ -26,10 +26,13 @@ need_tool() {
     pc_say "Missing: $1 (package $2)."
   fi
 }
+# A library that is taken where it is installed: its tests need it. $1 is its file, $2 the package.
+need_library() { ldconfig -p 2>/dev/null | grep -q "$1" || need_package "$1" "$2"; }
 need_tool gcc gcc
 need_tool git git
 need_tool openssl openssl
 need_tool nginx nginx
+[[ $(uname -m) != x86_64 ]] || need_library libIPSec_MB.so.1 libipsec-mb1
 [[ -n ${CHROMIUM_PATH:-} ]] || need_tool chromium chromium
 if ! tests/install-axe.sh >/dev/null; then
   pc_say "axe-core for the tests could not be installed."

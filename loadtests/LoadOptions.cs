@@ -39,9 +39,18 @@ internal sealed record LoadOptions
     {
         var given = new Dictionary<string, string>
         {
-            ["--peers"] = "ssh,stunnel,haproxy,nerdbank", ["--ours"] = "privateconnect,privateconnect-256,reach",
-            ["--rounds"] = "5", ["--seconds"] = "5", ["--only"] = "", ["--idle"] = "10000", ["--minutes"] = "120",
-            ["--json"] = "", ["--report"] = "", ["--charts"] = "", ["--render"] = "", ["--wan"] = "",
+            ["--peers"] = "ssh,stunnel,haproxy,nerdbank",
+            ["--ours"] = "privateconnect,privateconnect-libcrypto,privateconnect-256,reach",
+            ["--rounds"] = "5",
+            ["--seconds"] = "5",
+            ["--only"] = "",
+            ["--idle"] = "10000",
+            ["--minutes"] = "120",
+            ["--json"] = "",
+            ["--report"] = "",
+            ["--charts"] = "",
+            ["--render"] = "",
+            ["--wan"] = "",
         };
         for (var i = 0; i < arguments.Length; i += 2)
         {

@@ -3,6 +3,8 @@ using System.Net;
 using System.Runtime.InteropServices;
 using PrivateConnect.LoadTests;
 using PrivateConnect.LoadTests.Api;
+using PrivateConnect.LoadTests.Control;
+using PrivateConnect.LoadTests.Dashboard;
 using PrivateConnect.LoadTests.Peers;
 using PrivateConnect.LoadTests.Reporting;
 using PrivateConnect.LoadTests.Traffic;
@@ -22,8 +24,28 @@ switch (args)
     case [NerdbankAgent.Verb, var address, var serverPort, var certificate, var to]:
         await NerdbankAgent.RunAsync(address, Number(serverPort), certificate, Number(to));
         return 0;
-    case [ApiReads.Verb, var hub, var rate, var seconds]:
-        return await ApiReads.RunAsync(hub, Number(rate), Number(seconds));
+    case [ApiReads.Verb, var hub, var rate, var seconds, var bar]:
+        return ApiReads.Run(hub, Number(rate), Number(seconds), Number(bar));
+    case [PageReads.Verb, var web, .. var pages]:
+        return PageReads.Run(web, pages);
+    case [Outage.Verb, var entry, var pairs, var seconds, var halt, var go]:
+        return await Outage.RunAsync(Number(entry), Number(pairs), Number(seconds), halt, go);
+    case [OutageAnswers.Verb, var hub, var rounds, var halt, var go]:
+        return await OutageAnswers.RunAsync(hub, Number(rounds), halt, go);
+    case [RefusalTimes.ApiVerb, var hub, var pairs, .. var paths]:
+        return RefusalTimes.RunApi(hub, Number(pairs), paths);
+    case [RefusalTimes.LoginVerb, var web, var pairs]:
+        return RefusalTimes.RunLogin(web, Number(pairs));
+    case [Neighbour.Verb, var hub, var quiet, var noisy, var turns, var seconds]:
+        return Neighbour.Run(hub, Number(quiet), Number(noisy), Number(turns), Number(seconds));
+    case [CutStreams.Verb]:
+        CutStreams.PrintHead();
+        return 0;
+    case [CutStreams.Verb, var name, var entry, var streams, var hub, var method, var path, var body]:
+        return await CutStreams.RunAsync(name, Number(entry), Number(streams), hub, method, path, body);
+    case [ManyVisitors.Verb, var first, var ports, var streams, var busy]:
+        await ManyVisitors.RunAsync(Number(first), Number(ports), Number(streams), Number(busy));
+        return 0;
 }
 
 LoadOptions options;

@@ -7,7 +7,8 @@ usage="loadtests/run.sh [--peers NAME,NAME] [--ours NAME,NAME|none] [--rounds N]
                  [--idle N] [--minutes M] [--json FILE] [--report FILE] [--charts FOLDER] [--no-build]
 loadtests/run.sh --render FILE [--report FILE] [--charts FOLDER]
   --peers    what to compare with: ssh stunnel haproxy nerdbank (default all); the direct path always runs as the control
-  --ours     privateconnect (as shipped), privateconnect-256 (AES-256-GCM), reach (by name, a second agent); default all
+  --ours     privateconnect (as shipped), privateconnect-libcrypto (without libipsec-mb1), privateconnect-256
+             (AES-256-GCM), reach (by name, a second agent); default all
   --rounds   how often every figure is taken (default 5); the tables show medians
   --seconds  how long one measurement lasts after its warm-up (default 5)
   --only     some scenarios: bulk-up bulk-down bulk-up-16 bulk-down-16 duplex ping ping-bulk messages short stalled idle
@@ -65,6 +66,10 @@ for peer in ${peers//,/ }; do
     haproxy) need haproxy haproxy ;;
   esac
 done
+# As our readme advises where the processor suits it.
+if [[ $ours != none && $(uname -m) == x86_64 ]] && grep -qw vaes /proc/cpuinfo && ! ldconfig -p | grep -q libIPSec_MB.so.1; then
+  missing+=(libipsec-mb1)
+fi
 if ((${#missing[@]})); then
   if ((EUID != 0)) || ! command -v apt-get > /dev/null; then
     echo "Missing for this comparison: ${missing[*]}. Install them, or leave the peer out with --peers." >&2

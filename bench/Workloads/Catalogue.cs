@@ -37,9 +37,11 @@ internal static class Catalogue
         new("record-16k-aesgcm", 2_000, () => new AesGcmRecord(RecordSizes.Full)),
         new("record-16k-sslstream", 2_000, () => new SslStreamRecord(RecordSizes.Full)),
         new("record-16k-libcrypto", 2_000, () => new LibCryptoRecord(RecordSizes.Full)),
+        new("record-16k-relay", 2_000, () => new RelayRecord(RecordSizes.Full)),
         new("record-64-aesgcm", 10_000, () => new AesGcmRecord(RecordSizes.Small)),
         new("record-64-sslstream", 10_000, () => new SslStreamRecord(RecordSizes.Small)),
         new("record-64-libcrypto", 10_000, () => new LibCryptoRecord(RecordSizes.Small)),
+        new("record-64-relay", 10_000, () => new RelayRecord(RecordSizes.Small)),
     ];
 
     public static Entry Find(string name) =>

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
+using PrivateConnect.LoadTests.Control;
+using PrivateConnect.LoadTests.Traffic;
 
 namespace PrivateConnect.LoadTests.Api;
 
@@ -19,53 +21,55 @@ internal sealed class ApiReads : IDisposable
 
     private const int PageSize = 200;
 
-    // A request that is due while so many are under way still starts: the hub is loaded at the rate, whatever it does.
+    // A request that is due finds a free connection until so many are under way: 64 ms of them at 500 a second.
     private const int Connections = 32;
 
-    private readonly HttpClient[] _clients;
+    private const int PauseMicroseconds = 5_000;
+
+    private readonly string[] _keys;
+    private readonly ApiConnection[] _connections;
     private readonly ConcurrentBag<(string Kind, double Milliseconds)> _taken = [];
     private int _failed;
 
-    private ApiReads(Uri hub, IEnumerable<string> keys) => _clients = [.. keys.Select(key => new HttpClient(
-        new SocketsHttpHandler { MaxConnectionsPerServer = Connections })
-    {
-        BaseAddress = hub,
-        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
-    })];
+    private ApiReads(Uri hub, string[] keys) =>
+        (_keys, _connections) = (keys, [.. Enumerable.Range(0, Connections).Select(_ => new ApiConnection(hub))]);
 
-    /// <summary>Prints a line per kind of request; 0 when every one was answered.</summary>
-    public static async Task<int> RunAsync(string hub, int rate, int seconds)
+    /// <summary>Prints a line per kind of request; 0 when every one was answered and the mix's p99 met the bar (0: there is none).</summary>
+    public static int Run(string hub, int rate, int seconds, int bar)
     {
+        var judge = new Judge();
         var keys = (Environment.GetEnvironmentVariable(KeysVariable) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (keys.Length == 0) throw new ArgumentException($"{KeysVariable} holds no API key.");
         using var load = new ApiReads(new Uri(hub), keys);
-        await load.GetAsync(0, "warm-up", "/v1/agents?limit=1", Stopwatch.GetTimestamp());
+        load.Get(0, 0, "warm-up", "/v1/agents?limit=1", Stopwatch.GetTimestamp());
         load._taken.Clear();
         var paths = new List<(string, string)>();
-        foreach (var list in (string[])["agents", "services"]) paths.AddRange(await load.WalkAsync(list));
+        foreach (var list in (string[])["agents", "services"]) paths.AddRange(load.Walk(list));
         load.Print("every page once, one after the other");
         load._taken.Clear();
-        await load.MixAsync([.. paths], rate, seconds);
-        load.Print(string.Create(CultureInfo.InvariantCulture, $"{rate} reads a second for {seconds} s"));
-        return load._failed == 0 ? 0 : 1;
+        load.Mix([.. paths], rate, seconds);
+        var p99 = load.Print(string.Create(CultureInfo.InvariantCulture, $"{rate} reads a second for {seconds} s"));
+        if (bar > 0) judge.AtMost("p99 of all reads", p99, bar, "ms");
+        judge.AtMost("reads not answered", load._failed, 0, "");
+        return judge.ExitCode;
     }
 
     public void Dispose()
     {
-        foreach (var client in _clients) client.Dispose();
+        foreach (var connection in _connections) connection.Dispose();
     }
 
     /// <summary>Reads a list to its end and gives back addresses of it: each of its pages and the first row of each.</summary>
-    private async Task<IReadOnlyList<(string Kind, string Path)>> WalkAsync(string list)
+    private List<(string Kind, string Path)> Walk(string list)
     {
         var paths = new List<(string, string)>();
         var cursor = "";
         for (var page = 0; ; page++)
         {
             var path = $"/v1/{list}?limit={PageSize}{cursor}";
-            var text = await GetAsync(page, $"{list}, page of {PageSize}", path, Stopwatch.GetTimestamp())
-                ?? throw new IOException($"{path} was not answered.");
-            using var document = JsonDocument.Parse(text);
+            if (!Get(0, page, $"{list}, page of {PageSize}", path, Stopwatch.GetTimestamp(), out var body))
+                throw new IOException($"{path} was not answered.");
+            using var document = JsonDocument.Parse(body);
             var items = document.RootElement.GetProperty("items");
             if (items.GetArrayLength() == 0) return paths;
             paths.Add(($"{list}, page of 50", $"/v1/{list}?limit=50{cursor}"));
@@ -73,50 +77,55 @@ internal sealed class ApiReads : IDisposable
             if (!document.RootElement.TryGetProperty("next", out var next) || next.GetString() is not { } more) return paths;
             cursor = $"&cursor={Uri.EscapeDataString(more)}";
             // The keys' rate limits are for programs that have a heart.
-            await Task.Delay(TimeSpan.FromMilliseconds(5));
+            ShortPause.Wait(PauseMicroseconds);
         }
     }
 
-    private async Task MixAsync((string Kind, string Path)[] paths, int rate, int seconds)
+    private void Mix((string Kind, string Path)[] paths, int rate, int seconds)
     {
         var begin = Stopwatch.GetTimestamp();
-        var under = new List<Task>();
-        for (var i = 0; i < rate * seconds; i++)
+        var next = -1;
+        using var threads = new ClientThreads();
+        for (var connection = 0; connection < Connections; connection++)
         {
-            var due = begin + (long)((double)i / rate * Stopwatch.Frequency);
-            while (Stopwatch.GetTimestamp() < due) await Task.Delay(1);
-            // A prime step: all kinds and depths in any second.
-            var (kind, path) = paths[(int)(i * 7_919L % paths.Length)];
-            under.Add(GetAsync(i, kind, path, due));
+            var mine = connection;
+            threads.Run(
+                () =>
+                {
+                    for (var i = Interlocked.Increment(ref next); i < rate * seconds; i = Interlocked.Increment(ref next))
+                    {
+                        var due = begin + (long)((double)i / rate * Stopwatch.Frequency);
+                        var early = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due).TotalMicroseconds;
+                        if (early > 0) ShortPause.Wait((int)early);
+                        // A prime step: all kinds and depths in any second.
+                        var (kind, path) = paths[(int)(i * 7_919L % paths.Length)];
+                        Get(mine, i, kind, path, due);
+                    }
+                },
+                mayEnd: true);
         }
 
-        await Task.WhenAll(under);
+        threads.Join();
+        threads.ThrowIfBroken();
     }
 
-    private async Task<string?> GetAsync(int turn, string kind, string path, long due)
+    private void Get(int connection, int turn, string kind, string path, long due) => Get(connection, turn, kind, path, due, out _);
+
+    private bool Get(int connection, int turn, string kind, string path, long due, out ReadOnlyMemory<byte> body)
     {
-        using var answer = await _clients[turn % _clients.Length].GetAsync(new Uri(path, UriKind.Relative));
-        var text = await answer.Content.ReadAsStringAsync();
+        (var status, body) = _connections[connection].Get(path, $"Authorization: Bearer {_keys[turn % _keys.Length]}");
         _taken.Add((kind, Stopwatch.GetElapsedTime(due).TotalMilliseconds));
-        if (answer.IsSuccessStatusCode) return text;
-        if (Interlocked.Increment(ref _failed) == 1) await Console.Error.WriteLineAsync($"{path}: {(int)answer.StatusCode} {text}");
-        return null;
+        if (status == 200) return true;
+        if (Interlocked.Increment(ref _failed) == 1) Console.Error.WriteLine($"{path}: {status} {Encoding.UTF8.GetString(body.Span)}");
+        return false;
     }
 
-    private void Print(string title)
+    private double Print(string title)
     {
         Console.WriteLine($"{title}; {_failed} failed");
-        Console.WriteLine($"  {"",-28}{"count",8}{"p50 ms",10}{"p99 ms",10}{"max ms",10}");
-        foreach (var kind in _taken.GroupBy(one => one.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal)) Line(kind.Key, kind);
-        Line("all", _taken);
-    }
-
-    private static void Line(string name, IEnumerable<(string, double Milliseconds)> taken)
-    {
-        var sorted = taken.Select(one => one.Milliseconds).Order().ToArray();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  {name,-28}{sorted.Length,8}{At(0.5),10:0.00}{At(0.99),10:0.00}{sorted[^1],10:0.00}"));
-
-        double At(double part) => sorted[(int)(part * (sorted.Length - 1))];
+        Latencies.PrintHead();
+        foreach (var kind in _taken.GroupBy(one => one.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal))
+            Latencies.Print(kind.Key, kind.Select(one => one.Milliseconds));
+        return Latencies.Print("all", _taken.Select(one => one.Milliseconds));
     }
 }

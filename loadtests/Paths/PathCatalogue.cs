@@ -23,6 +23,11 @@ internal static class PathCatalogue
         {
             Cipher = Aes128, IsOurs = true, StartAsync = start => ProductPath.StartAsync(start, Aes128, reach: false),
         },
+        new("privateconnect-libcrypto", "privateconnect, libcrypto")
+        {
+            Cipher = Aes128, IsOurs = true, OnlyBulk = true,
+            StartAsync = start => ProductPath.StartAsync(start, Aes128, reach: false, RecordLibrary.LibCrypto),
+        },
         new("privateconnect-256", "privateconnect, AES-256")
         {
             Cipher = Aes256, IsOurs = true, OnlyBulk = true,

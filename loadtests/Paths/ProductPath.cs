@@ -25,10 +25,11 @@ internal sealed class ProductPath : ITunnelPath
 
     public IPEndPoint Entry { get; }
 
-    public static async Task<ITunnelPath> StartAsync(PathStart start, string cipher, bool reach)
+    public static async Task<ITunnelPath> StartAsync(PathStart start, string cipher, bool reach, string? library = null)
     {
         // The order of ciphers is a choice of the hub's; as shipped it is AES-128 first.
-        var choice = new Dictionary<string, string>();
+        library ??= RecordLibrary.Default;
+        var choice = RecordLibrary.Environment(library);
         if (cipher != PathCatalogue.Aes128) choice["TLS_CIPHERS"] = "aes-256-gcm";
         var hub = new HubProcess(start.Scratch.Folder($"{start.Tag}-data"), choice);
         AgentProcess? agent = null, reaching = null;
@@ -38,11 +39,13 @@ internal sealed class ProductPath : ITunnelPath
             await CheckCipherAsync(hub, cipher);
             (agent, var port) = await AgentProcess.ExposeAsync(
                 hub, start.Scratch.Folder($"{start.Tag}-agent"), Service, start.TargetPort,
-                $"https://{start.NearAddress}:{hub.Port}", start.Through);
+                $"https://{start.NearAddress}:{hub.Port}", [.. start.Through, .. RecordLibrary.Words(library)]);
             if (reach)
                 (reaching, port) = await AgentProcess.ReachAsync(hub, start.Scratch.Folder($"{start.Tag}-reach"), Service);
             var entry = new IPEndPoint(IPAddress.Loopback, port);
             await PathProbe.WaitAsync(entry, start.Tag, hub.Process, agent.Process);
+            RecordLibrary.Check(hub.Id, library);
+            RecordLibrary.Check(agent.Id, library);
             return new ProductPath(hub, agent, reaching, entry);
         }
         catch

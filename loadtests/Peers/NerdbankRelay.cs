@@ -19,7 +19,9 @@ internal static class NerdbankRelay
         transport,
         new MultiplexingStream.Options
         {
-            ProtocolMajorVersion = 3, DefaultChannelReceivingWindowSize = Window, StartSuspended = true,
+            ProtocolMajorVersion = 3,
+            DefaultChannelReceivingWindowSize = Window,
+            StartSuspended = true,
         });
 
     /// <summary>Both directions, each with its own end; returns when both are over.</summary>

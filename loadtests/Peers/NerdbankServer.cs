@@ -26,7 +26,8 @@ internal static class NerdbankServer
         await using var tls = new SslStream(new NetworkStream(agent));
         await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
         {
-            ServerCertificate = certificate, CipherSuitesPolicy = NerdbankRelay.Cipher,
+            ServerCertificate = certificate,
+            CipherSuitesPolicy = NerdbankRelay.Cipher,
         });
         await using var session = NerdbankRelay.Multiplex(tls);
         session.StartListening();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using PrivateConnect.LoadTests.Paths;
 using PrivateConnect.LoadTests.Wan;
 
 namespace PrivateConnect.LoadTests.Reporting;
@@ -22,6 +23,7 @@ internal static class MachineFacts
             ["memory"] = $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB",
             ["kernel"] = await CommandAsync(["uname", "-sr"]),
             ["congestion control"] = (await File.ReadAllTextAsync("/proc/sys/net/ipv4/tcp_congestion_control")).Trim(),
+            ["our records are encrypted by"] = RecordLibrary.Default,
             ["runtime"] = RuntimeInformation.FrameworkDescription,
             ["seconds a figure"] = options.Length.TotalSeconds.ToString(CultureInfo.InvariantCulture),
             ["idle streams"] = options.IdleStreams.ToString(CultureInfo.InvariantCulture),

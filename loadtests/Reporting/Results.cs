@@ -12,7 +12,8 @@ internal sealed class Results
 {
     private static readonly JsonSerializerOptions Format = new()
     {
-        WriteIndented = true, Converters = { new JsonStringEnumConverter() },
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter() },
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

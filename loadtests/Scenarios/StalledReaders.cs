@@ -7,7 +7,7 @@ namespace PrivateConnect.LoadTests.Scenarios;
 /// <summary>Round trips of 16 KiB beside clients that asked for a download and never read it; and what those hold.</summary>
 internal sealed class StalledReaders(int stalled, int others) : IScenario
 {
-    /// <summary>Blocks and code that any load needs are there before the stalled ones are counted.</summary>
+    /// <summary>Blocks and code that any load needs, a download too, are there before the stalled ones are counted.</summary>
     private static readonly TimeSpan Rehearsal = TimeSpan.FromSeconds(1);
 
     public string Name => "stalled";
@@ -20,7 +20,8 @@ internal sealed class StalledReaders(int stalled, int others) : IScenario
 
     public IReadOnlyList<Measured> Run(ScenarioContext context)
     {
-        using (Load(context, out _)) Thread.Sleep(Rehearsal);
+        using (Load(context, out _))
+        using (new Bulk.BulkLoad(context.Entry, Role.Source, 1)) Thread.Sleep(Rehearsal);
         var before = OpenStreams.Memory(context);
         var silent = new List<Socket>();
         try

@@ -22,7 +22,8 @@ internal sealed class WanLink : IDisposable
     public WanLink(WanPlace place) => _process = Process.Start(
         new ProcessStartInfo(place.LinkProgram, [place.Near, place.Far])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
         })!;
 
     /// <summary>What the link is from the next packet on; its counts begin again.</summary>

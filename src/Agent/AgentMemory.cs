@@ -22,7 +22,7 @@ internal static class AgentMemory
     /// <summary>Garbage before a collection (4 MiB), blocks of a session (1), objects of an idle agent (1).</summary>
     private const long Working = 6 * MiB;
 
-    /// <summary>The peak of start, enrolment and first handshake, measured 20 to 22 MiB as a native program.</summary>
+    /// <summary>The peak of start, enrolment and first handshake, measured 19 to 22 MiB as a native program.</summary>
     private const long StartPeak = 23 * MiB;
 
     /// <summary>What this agent lets the hub send on a new stream before the first CREDIT; windows grow from here.</summary>

@@ -12,9 +12,13 @@ public static class Announcement
     /// <summary>Where a person accepts an invitation.</summary>
     public static string InvitationLink(HubOptions options, string token) => $"{options.AppUrl}/invitation?token={token}";
 
-    /// <summary>The command that enrols an agent and keeps it connected. The token is a variable, never an argument: arguments show in process lists.</summary>
-    public static string EnrolCommand(HubOptions options, string host, string pin, string token) =>
-        $"PRIVATECONNECT_TOKEN={token} ./connect up --hub https://{host}:{options.Port} --pin {pin}";
+    /// <summary>The command that enrols an agent and keeps it connected, or does another verb's work. The token is a variable, never an argument: arguments show in process lists.</summary>
+    public static string EnrolCommand(HubOptions options, string host, string pin, string token, string does = "up") =>
+        $"PRIVATECONNECT_TOKEN={token} {ConnectCommand(options, host, pin, does)}";
+
+    /// <summary>The same without a token: it shows a code, and somebody lets the machine in.</summary>
+    public static string ConnectCommand(HubOptions options, string host, string pin, string does = "up") =>
+        $"./connect {does} --hub https://{host}:{options.Port} --pin {pin}";
 
     /// <summary>The name that links use for this hub.</summary>
     public static string Host(HubOptions options)

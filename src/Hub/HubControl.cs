@@ -9,6 +9,7 @@ using PrivateConnect.Hub.Api.Reference;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Devices;
+using PrivateConnect.Hub.Diagnosing;
 using PrivateConnect.Hub.Events;
 using PrivateConnect.Hub.Mail;
 using PrivateConnect.Hub.People;
@@ -17,7 +18,7 @@ using PrivateConnect.Hub.Rights;
 namespace PrivateConnect.Hub;
 
 /// <summary>
-/// All wiring of the control layer. The caller registers a Database; LiveView is registered unless it is there.
+/// All wiring of the control layer. The caller registers a Database and a UserCodeKey; LiveView is registered unless it is there.
 /// </summary>
 public static class HubControl
 {
@@ -28,6 +29,7 @@ public static class HubControl
         services.AddSingleton<AuditLog>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<Diagnostics>();
+        services.AddSingleton<LastChecks>();
         services.AddSingleton<ShareLinks>();
         services.AddSingleton<WrongSecrets>();
         services.TryAddSingleton(RateLimitRules.Default);
@@ -114,6 +116,7 @@ public static class HubControl
             await services.GetRequiredService<Quotas>().LoadAsync(ct);
             await services.GetRequiredService<AgentDirectory>().LoadAsync(ct);
             await services.GetRequiredService<ServiceDirectory>().LoadAsync(ct);
+            await services.GetRequiredService<LastChecks>().LoadAsync(ct);
             // Nobody else asks for it: from here on it listens.
             services.GetRequiredService<LiveEvents>();
             await services.GetRequiredService<ServicePolicy>().LoadAsync(ct);

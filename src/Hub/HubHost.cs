@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PrivateConnect.Hub.Agents;
+using PrivateConnect.Hub.Api;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Certificates;
 using PrivateConnect.Hub.Data;
@@ -44,6 +45,7 @@ public static class HubHost
         if (MailOptions.Transport(options, Console.Out) is { } mail)
             services.AddSingleton(mail);
         services.AddSingleton(new DevicePage(options.AppUrl));
+        services.AddSingleton(UserCodeKey.LoadOrMake(options.DataDir));
         services.AddSingleton(files);
         services.AddSingleton(files.LoadOrMake(TimeProvider.System));
         services.AddSingleton<PinFile>();
@@ -87,6 +89,7 @@ public static class HubHost
         var services = app.Services;
         var options = services.GetRequiredService<HubOptions>();
         var relay = services.GetRequiredService<HubRelay>();
+        PolicySeal.Require(app);
         await using var door = services.GetRequiredService<FrontDoor>();
         var start = await services.StartHubControlAsync(options.BootstrapApiKey, CancellationToken.None);
         door.Bind();
@@ -109,8 +112,8 @@ public static class HubHost
         var database = services.GetRequiredService<Database>();
         await using var db = database.Connect();
         var workspace = await db.EnsureDefaultWorkspaceAsync(database.Time, CancellationToken.None);
-        return await services.GetRequiredService<EnrolmentTokens>()
-            .CreateAsync(Requester.Local(workspace.Id, "hub"), PrintedTokenLife, false, CancellationToken.None);
+        return (await services.GetRequiredService<EnrolmentTokens>()
+            .CreateAsync(Requester.Local(workspace.Id, "hub"), PrintedTokenLife, false, CancellationToken.None))!;
     }
 
     private static void ConfigureHttp(KestrelServerOptions http)

@@ -8,8 +8,10 @@ namespace PrivateConnect.Relay;
 /// A socket on the epoll loop. Edges are remembered in sticky flags: an edge that comes while nobody waits is told when
 /// somebody does, and the hang-up flag stays set, or an end of data that arrived with the last bytes would be lost.
 /// </summary>
-internal sealed unsafe class EpollWatch(EpollLoop loop, Socket socket, ISocketEvents events) : SocketWatch(events)
+internal sealed unsafe class EpollWatch(EpollLoop loop, Socket socket, ISocketEvents events) : SocketWatch(events), IEpollEntry
 {
+    private const uint Everything = Libc.EPOLLIN | Libc.EPOLLPRI | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET;
+
     /// <summary>Slices of one call: a block of full frames.</summary>
     private const int MaxVectors = 8;
 
@@ -34,7 +36,7 @@ internal sealed unsafe class EpollWatch(EpollLoop loop, Socket socket, ISocketEv
         {
             _connecting = isConnecting;
             _registered = true;
-            loop.Add(this, _fd);
+            loop.Add(this, _fd, Everything);
         }
     }
 

@@ -1,24 +1,24 @@
 using System.Net.Sockets;
 using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Protocol.Streams;
+using PrivateConnect.Relay.Tls;
 
 namespace PrivateConnect.Relay;
 
 /// <summary>Keeps a <see cref="MemoryPromise"/> for the process: sets every bound once, before the first session, and looks after it.</summary>
 public static class MemoryKeeper
 {
-    /// <summary>Above 15/16 of the promise memory is given back: pages of the program that nobody needs now go first.</summary>
-    private const int NearParts = 16;
+    /// <summary>Above 12/16 of the promise pages of files are forgotten, above 15/16 everything is given back that can be.</summary>
+    private const int Parts = 16;
+    private const int ForgetParts = 12;
+    private const int GiveBackParts = 15;
 
     /// <summary>Threads of the pool: name look-ups wait there, and each costs its stack.</summary>
     private const int PoolThreads = 16;
 
-    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
-
     /// <summary>Between two collections that look at everything: they stop all threads for milliseconds.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);
 
-    private static ITimer? s_timer;
     private static long s_gaveBack;
 
     /// <summary>The promise; null when none was given.</summary>
@@ -29,7 +29,9 @@ public static class MemoryKeeper
     {
         ArgumentNullException.ThrowIfNull(promise);
         Promise = promise;
-        // What the start touched and nobody needs again must not stand at the peak, beside the handshake.
+        // What the start touched and nobody needs again must not stand at the peak, beside the handshake; nor the 3 MB of itself
+        // that a cipher's library touches once, when it is loaded.
+        _ = IpsecMb.For(TlsSuite.Aes128Gcm);
         ProcessMemory.GiveBack();
         BlockPool.Economize();
         HeldBytes.Process.Budget = promise.Queues;
@@ -38,7 +40,7 @@ public static class MemoryKeeper
         // The one setting of the collector that can be changed while it runs, in both runtimes.
         AppContext.SetData("GCHeapHardLimit", (ulong)promise.Heap);
         GC.RefreshMemoryLimit();
-        s_timer = TimeProvider.System.CreateTimer(static _ => Look(), null, s_look, s_look);
+        Heartbeat.Shared.Beat += Look;
     }
 
     /// <summary>Limits a relayed socket's kernel buffers where there is a promise.</summary>
@@ -50,13 +52,29 @@ public static class MemoryKeeper
         socket.ReceiveBufferSize = promise.SocketBuffer;
     }
 
+    /// <summary>
+    /// After a step of the start: what it alone touched of program and libraries must not stand at the peak of the next one. Nothing
+    /// where there is no promise.
+    /// </summary>
+    public static void Step()
+    {
+        if (Promise is not null)
+            ProcessMemory.ForgetFilePages();
+    }
+
     private static void Look()
     {
+        var part = Promise!.Bytes / Parts;
+        var resident = ProcessMemory.Resident;
         var now = TimeProvider.System.GetTimestamp();
-        if (ProcessMemory.Resident < Promise!.Bytes / NearParts * (NearParts - 1)
-            || (s_gaveBack != 0 && TimeProvider.System.GetElapsedTime(s_gaveBack, now) < s_pause))
-            return;
-        s_gaveBack = now;
-        ProcessMemory.GiveBack();
+        if (resident >= GiveBackParts * part && (s_gaveBack == 0 || TimeProvider.System.GetElapsedTime(s_gaveBack, now) >= s_pause))
+        {
+            s_gaveBack = now;
+            ProcessMemory.GiveBack();
+        }
+        else if (resident >= ForgetParts * part)
+        {
+            ProcessMemory.ForgetFilePages();
+        }
     }
 }

@@ -3,37 +3,34 @@ using System.Net.Sockets;
 
 namespace PrivateConnect.Relay;
 
-/// <summary>Accepts connections on one port and hands each over at once; never awaits a visitor.</summary>
+/// <summary>Accepts connections on one port, on a loop, and hands each over at once; never awaits a visitor.</summary>
 public sealed class PortListener : IAsyncDisposable
 {
     /// <summary>Connections the kernel keeps for us: a burst of visitors, not a queue to live in.</summary>
     private const int Backlog = 4096;
 
     /// <summary>Pause after a shortage of descriptors or memory: neither a busy loop nor a dead port.</summary>
-    private static readonly TimeSpan s_shortage = TimeSpan.FromMilliseconds(100);
+    internal static readonly TimeSpan Shortage = TimeSpan.FromMilliseconds(100);
 
-    private readonly Socket _socket;
-    private readonly Action<Socket> _accepted;
-    private readonly Task _loop;
+    private readonly IAsyncDisposable _accepting;
 
-    private PortListener(Socket socket, Action<Socket> accepted)
+    private PortListener(Socket socket, RelayLoop loop, Action<Socket> accepted)
     {
-        _socket = socket;
-        _accepted = accepted;
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
-        _loop = Task.Run(AcceptAsync);
+        _accepting = loop.Accept(socket, accepted);
     }
 
     /// <summary>The bound address; its port is the real one when 0 was asked for.</summary>
     public IPEndPoint LocalEndPoint { get; }
 
     /// <summary>
-    /// Binds and listens; two listeners never share a port. <paramref name="accepted"/> takes over each socket and must
-    /// not block or throw.
+    /// Binds and listens; two listeners never share a port. <paramref name="accepted"/> takes over each socket, on
+    /// <paramref name="loop"/>, and must not block or throw.
     /// </summary>
     /// <exception cref="SocketException">The address cannot be bound; <see cref="SocketError.AddressAlreadyInUse"/> when it is taken.</exception>
-    public static PortListener Bind(IPEndPoint endpoint, Action<Socket> accepted)
+    public static PortListener Bind(IPEndPoint endpoint, RelayLoop loop, Action<Socket> accepted)
     {
+        ArgumentNullException.ThrowIfNull(loop);
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -42,8 +39,9 @@ public sealed class PortListener : IAsyncDisposable
             // On Unix the runtime sets SO_REUSEADDR on bind, which lets a restarted hub take its ports back at once and
             // still refuses a port that somebody listens on.
             socket.Bind(endpoint);
+            LocalPath.Unpace(socket, endpoint);
             socket.Listen(Backlog);
-            return new PortListener(socket, accepted);
+            return new PortListener(socket, loop, accepted);
         }
         catch
         {
@@ -53,42 +51,23 @@ public sealed class PortListener : IAsyncDisposable
     }
 
     /// <summary>Stops accepting. Sockets that were handed over live on.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        _socket.Dispose();
-        await _loop.ConfigureAwait(false);
-    }
+    public ValueTask DisposeAsync() => _accepting.DisposeAsync();
 
-    private async Task AcceptAsync()
+    /// <summary>A defect of ours must cost one visitor, not the port.</summary>
+    internal static void HandOver(Socket accepted, Action<Socket> to)
     {
-        while (true)
+        try
         {
-            Socket accepted;
-            try
-            {
-                accepted = await _socket.AcceptAsync().ConfigureAwait(false);
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.OperationAborted or SocketError.NotSocket)
-            {
-                return;
-            }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets
-                or SocketError.NoBufferSpaceAvailable)
-            {
-                await Task.Delay(s_shortage, TimeProvider.System).ConfigureAwait(false);
-                continue;
-            }
-            catch (SocketException)
-            {
-                // The visitor left between its SYN and our accept.
-                continue;
-            }
-
-            _accepted(accepted);
+            to(accepted);
+        }
+        catch (Exception e)
+        {
+            accepted.Dispose();
+            RelayLoop.Report(e);
         }
     }
+
+    /// <summary>Only this visitor: it left between its SYN and our accept. All else may stay wrong for a while.</summary>
+    internal static bool IsPassing(SocketException e) => e.SocketErrorCode
+        is SocketError.WouldBlock or SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.Interrupted;
 }

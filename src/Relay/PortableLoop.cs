@@ -11,6 +11,8 @@ internal sealed class PortableLoop : RelayLoop
 
     internal override SocketWatch Watch(Socket socket, ISocketEvents events) => new PortableWatch(this, socket, events);
 
+    internal override IAsyncDisposable Accept(Socket listening, Action<Socket> accepted) => new AcceptLoop(listening, accepted);
+
     internal override SocketWatch Connect(Socket socket, EndPoint target, ISocketEvents events)
     {
         var watch = new PortableWatch(this, socket, events);

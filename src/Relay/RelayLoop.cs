@@ -33,13 +33,19 @@ public abstract class RelayLoop : PipeScheduler
     /// <summary>What the loop's thread had of the processor so far; from any thread. Zero where there is no such thread.</summary>
     public virtual LoopTime ReadTime() => default;
 
-    private protected static void Report(Exception defect) => Defect?.Invoke(defect);
+    internal static void Report(Exception defect) => Defect?.Invoke(defect);
 
     /// <summary>Watches a connected socket; it belongs to the watch from here on.</summary>
     internal abstract SocketWatch Watch(Socket socket, ISocketEvents events);
 
     /// <summary>Starts to connect a fresh socket; <see cref="ISocketEvents.OnConnected"/> follows, never before this returns on another thread's loop.</summary>
     internal abstract SocketWatch Connect(Socket socket, EndPoint target, ISocketEvents events);
+
+    /// <summary>
+    /// Accepts on a listening socket until the result is disposed of; <paramref name="accepted"/> must not block or throw. The
+    /// socket belongs to the result from here on.
+    /// </summary>
+    internal abstract IAsyncDisposable Accept(Socket listening, Action<Socket> accepted);
 
     private static RelayLoop[] Start()
     {

@@ -56,6 +56,7 @@ public sealed class SocketTransport : AsyncOnlyStream, ISocketEvents
         {
             SetRaw(socket, TcpUserTimeout, UserTimeoutMilliseconds);
             SetRaw(socket, TcpNotSentLowat, NotSentLowat);
+            LocalPath.Unpace(socket, socket.RemoteEndPoint);
         }
 
         _socket = socket;

@@ -10,17 +10,18 @@ public static class Splice
 {
     /// <summary>
     /// Opens a stream for an accepted socket and joins them. The socket belongs to the splice from here on, also when the
-    /// session refuses (then it is reset). <paramref name="ended"/> runs once, on a loop: it must not block.
+    /// session refuses (then it is reset). <paramref name="ended"/> runs once, on a loop: it must not block. What goes to the
+    /// session is of <paramref name="flow"/>, what comes from it stays within <paramref name="rate"/>.
     /// </summary>
     public static MuxStream? Open(
         Socket accepted, Session session, OpenRequest request, RelayLoop loop, Action<SpliceResult>? ended,
-        SendFlow? flow = null)
+        SendFlow? flow = null, SharedRate? rate = null)
     {
         SocketEnd end;
         try
         {
             SocketWatch.PrepareRelayed(accepted);
-            end = new SocketEnd(ended);
+            end = new SocketEnd(ended, rate);
             end.Bind(loop.Watch(accepted, end));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or System.ComponentModel.Win32Exception)
@@ -31,10 +32,19 @@ public static class Splice
             return null;
         }
 
-        var stream = session.TryOpen(request, end, out var refusal, flow);
-        if (stream is null)
-            end.Close(refusal);
-        return stream;
+        try
+        {
+            var stream = session.TryOpen(request, end, out var refusal, flow);
+            if (stream is null)
+                end.Close(refusal);
+            return stream;
+        }
+        catch
+        {
+            // The watch must know before anybody closes the socket: its descriptor's number will be another visitor's.
+            end.Close(StreamError.InternalError);
+            throw;
+        }
     }
 
     /// <summary>
@@ -50,10 +60,11 @@ public static class Splice
 
     /// <summary>
     /// Joins a stream that one agent opened with a new one to the agent that exposes the service. Returns the new stream;
-    /// null when the far session refuses, and then the first stream was reset. <paramref name="ended"/> runs once.
+    /// null when the far session refuses, and then the first stream was reset. <paramref name="ended"/> runs once. What goes
+    /// to the far session is of <paramref name="flow"/>, what comes back is of <paramref name="back"/>, a flow of the first one's.
     /// </summary>
     public static MuxStream? Bridge(
-        MuxStream from, Session to, OpenRequest request, Action<SpliceResult>? ended, SendFlow? flow = null)
+        MuxStream from, Session to, OpenRequest request, Action<SpliceResult>? ended, SendFlow? flow = null, SendFlow? back = null)
     {
         var since = TimeProvider.System.GetTimestamp();
         MuxStream? far = null;
@@ -65,6 +76,7 @@ public static class Splice
             return null;
         }
 
+        from.Use(back);
         from.Attach(new BridgeEnd(far, error => ended?.Invoke(new SpliceResult(
             error, far.BytesIn, far.BytesOut, TimeProvider.System.GetElapsedTime(since)))));
         return far;

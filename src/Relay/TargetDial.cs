@@ -106,6 +106,8 @@ internal sealed class TargetDial : ISocketEvents
             }
 
             SocketWatch.PrepareRelayed(socket);
+            var endpoint = new IPEndPoint(address, _target.Port);
+            LocalPath.Unpace(socket, endpoint);
             lock (_gate)
             {
                 if (_over)
@@ -116,7 +118,7 @@ internal sealed class TargetDial : ISocketEvents
 
                 try
                 {
-                    _watch = _loop.Connect(socket, new IPEndPoint(address, _target.Port), this);
+                    _watch = _loop.Connect(socket, endpoint, this);
                     return;
                 }
                 catch (Exception e) when (e is SocketException or System.ComponentModel.Win32Exception)

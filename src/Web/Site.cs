@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc;
 using PrivateConnect.Hub;
+using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Door;
 using PrivateConnect.Web.Auth;
 using PrivateConnect.Web.Live;
@@ -20,7 +21,6 @@ internal static class Site
         var services = builder.Services;
         services.AddRazorPages(pages =>
         {
-            pages.Conventions.AuthorizeFolder("/");
             pages.Conventions.AllowAnonymousToPage("/Login");
             pages.Conventions.AllowAnonymousToPage("/Setup");
             pages.Conventions.AllowAnonymousToPage("/Invitation");
@@ -43,6 +43,10 @@ internal static class Site
         services.AddSingleton<AgentDetail>();
         services.AddSingleton<Topology>();
         services.AddSingleton<ServiceDetail>();
+        services.AddSingleton<ExposePlans>();
+        services.AddSingleton<ExposeWait>();
+        services.AddSingleton<QuotaUse>();
+        services.AddHostedService<WarmUp>();
         // What the page after a redirect says; see PersonPage.Done.
         services.Configure<CookieTempDataProviderOptions>(note =>
         {
@@ -86,16 +90,20 @@ internal static class Site
             });
     }
 
-    public static void MapSite(this WebApplication app) => DoorMetadata.Require(app.MapRazorPages(), DoorKind.Web);
+    /// <summary>Every page is for people who are logged in, except those that AddSite opens to anybody.</summary>
+    public static void MapSite(this WebApplication app) => DoorMetadata.Require(app.MapRazorPages().RequireAuthorization(), DoorKind.Web);
 
     private static bool WantsPage(HttpContext context) =>
         context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    // Beside the form tokens: a browser says when another site's page makes it post.
+    // Beside the form tokens: a browser says when another site's page makes it post, or read beyond following a link to us
+    // (a live part, which would hold a connection).
     private static Task RefuseOtherSites(HttpContext context, RequestDelegate next)
     {
-        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
-            || context.Request.Headers["Sec-Fetch-Site"] != "cross-site")
+        var headers = context.Request.Headers;
+        var isVisit = (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            && headers["Sec-Fetch-Mode"].ToString() is "" or "navigate";
+        if (isVisit || headers["Sec-Fetch-Site"] != "cross-site")
             return next(context);
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;

@@ -66,11 +66,24 @@ public sealed class OutputTests
     }
 
     [Theory]
+    [InlineData(10, 0, 0, "-")]
+    [InlineData(20, 0, 0, "weight 20")]
+    [InlineData(20, 50_000_000, 1_500_000, "weight 20, limit 50M, floor 1500k")]
+    [InlineData(10, 100_001, 0, "limit 100001")]
+    public void StatusShowsTheShareInTheWordsOfItsOptions(int weight, long limit, long floor, string words)
+    {
+        var service = new ServiceStatus("db", "expose", "up", "localhost:5432", 23000, 1, 1, 0, 0, null, null) { Share = new(weight, limit, floor) };
+        var lines = EventText.Lines(new AgentEvent(EventName.Status) { Services = [service] }).ToList();
+        var column = lines[^2].IndexOf("SHARE", StringComparison.Ordinal);
+        Assert.Equal(words, lines[^1][column..lines[^2].IndexOf("HELD BACK BY", StringComparison.Ordinal)].TrimEnd());
+    }
+
+    [Theory]
     [InlineData("64k", 64_000)]
     [InlineData("50M", 50_000_000)]
     [InlineData("1.5g", 1_500_000_000)]
     [InlineData("100000", 100_000)]
-    public void RatesAreBitsASecondInThousands(string text, long bits) => Assert.Equal(bits, BitRate.Parse(text, "--limit"));
+    public void RatesAreBitsASecondInThousands(string text, long bits) => Assert.Equal(bits, ShareOptions.ParseRate(text, "--limit"));
 
     [Theory]
     [InlineData("")]
@@ -83,7 +96,7 @@ public sealed class OutputTests
     [InlineData("1001G")]
     public void ABadRateNamesItsOptionAndWhatIsAllowed(string text)
     {
-        var failure = Assert.Throws<AgentFailure>(() => BitRate.Parse(text, "--limit"));
+        var failure = Assert.Throws<AgentFailure>(() => ShareOptions.ParseRate(text, "--limit"));
         Assert.Contains("--limit", failure.Message, StringComparison.Ordinal);
         Assert.Contains("64k to 1000G", failure.Message, StringComparison.Ordinal);
     }

@@ -49,6 +49,43 @@ public sealed class ClockTests
     }
 
     [Fact]
+    public async Task PingsAreNoTrafficAndEverythingElseIs()
+    {
+        var time = new FakeTimeProvider();
+        using var heartbeat = new Heartbeat(time);
+        await using var pair = SessionPair.Create(options: new SessionOptions { Heartbeat = heartbeat });
+        await using var client = await pair.OpenAsync("web");
+        await using var server = await pair.AcceptAsync();
+        await SessionPair.SendAsync(client, [1]);
+        await SessionPair.ExpectAsync(server, [1]);
+        await HearAsync(pair, time, TimeSpan.FromSeconds(5));
+        // A batch counts a moment after its frames did.
+        var sum = Frames() - Traffic();
+        var traffic = Traffic();
+        await HearAsync(pair, time, TimeSpan.FromSeconds(5));
+        await Eventually.TrueAsync(() => Frames() - Traffic() > sum && Traffic() == traffic, "pings went and are no traffic");
+        await using var other = await pair.OpenAsync("web");
+        await Eventually.TrueAsync(() => Traffic() > traffic, "a stream is traffic");
+
+        long Frames() => pair.Hub.Session.BytesIn + pair.Hub.Session.BytesOut;
+        long Traffic() => pair.Hub.Session.Traffic;
+    }
+
+    [Fact]
+    public void TheHeartbeatBeatsOnceASecond()
+    {
+        var time = new FakeTimeProvider();
+        using var heartbeat = new Heartbeat(time);
+        var beats = 0;
+        heartbeat.Beat += () => beats++;
+        for (var second = 1; second <= 3; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(second, beats);
+        }
+    }
+
+    [Fact]
     public async Task AnIdleHalfClosedStreamIsResetAfterItsLimit()
     {
         var time = new FakeTimeProvider();

@@ -111,6 +111,33 @@ public sealed class FlowSchedulerTests : IDisposable
         Assert.InRange(got * 8 / 10.0, 7_800_000, 8_300_000);
     }
 
+    [Fact]
+    public void AChangedWeightHoldsFromTheNextRound()
+    {
+        var (one, two) = (Stream(new SendFlow(new ServiceShare(100, 0, 0), _time)), Stream(new SendFlow(new ServiceShare(10, 0, 0), _time)));
+        _rounds.Enqueue(one);
+        _rounds.Enqueue(two);
+        for (var i = 0; i < 100; i++)
+            Turn(16_376);
+        _rounds.Change(one.Flow, new ServiceShare(1, 0, 0));
+        var turns = Enumerable.Range(0, 1_100).Count(_ => Turn(16_376) == one);
+        Assert.InRange(turns, 90, 110);
+    }
+
+    [Fact]
+    public void AFloorThatIsGivenHoldsAndOneThatIsTakenHoldsNoMore()
+    {
+        var floored = Stream(new SendFlow(new ServiceShare(1, 0, 0), _time));
+        _rounds.Enqueue(floored);
+        for (var i = 0; i < 9; i++)
+            _rounds.Enqueue(Stream(new SendFlow(new ServiceShare(100, 0, 0), _time)));
+        Assert.InRange(Simulate(floored, lineBytesPerSecond: 12_500_000, seconds: 10) * 8 / 10.0, 0, 2_000_000);
+        _rounds.Change(floored.Flow, new ServiceShare(1, 0, 20_000_000));
+        Assert.InRange(Simulate(floored, lineBytesPerSecond: 12_500_000, seconds: 10) * 8 / 10.0, 20_000_000, 21_000_000);
+        _rounds.Change(floored.Flow, new ServiceShare(1, 0, 0));
+        Assert.InRange(Simulate(floored, lineBytesPerSecond: 12_500_000, seconds: 10) * 8 / 10.0, 0, 2_000_000);
+    }
+
     /// <summary>A line that carries so much; each turn takes the time that its bytes need. Returns what the stream got.</summary>
     private long Simulate(MuxStream watched, long lineBytesPerSecond, int seconds)
     {

@@ -62,13 +62,21 @@ public sealed class SchedulingTests : IAsyncDisposable
     {
         var keys = new Endless { HasMore = false };
         var quiet = Open(keys);
+        HashSet<uint> bulk = [];
         for (var i = 0; i < 64; i++)
-            Open(new Endless());
-        await Eventually.TrueAsync(() => _session.BytesOut > 2 * BlockPool.Large.BlockSize, "bulk flows");
+            bulk.Add(Open(new Endless()).Id);
+
+        // A stream is quiet until its first turn: bulk are those that had one.
+        var at = 0L;
+        while (bulk.Count > 0 && await _peer.ReadAsync() is { } frame)
+        {
+            at += ProtocolLimits.HeaderSize + frame.Payload.Length;
+            if (frame.Header.Type == FrameType.Data)
+                bulk.Remove(frame.Header.StreamId);
+        }
+
         keys.Say();
         var latest = _session.BytesOut + BlockPool.Large.BlockSize;
-
-        var at = 0L;
         while (await _peer.ReadAsync() is { } frame && (frame.Header.Type != FrameType.Data || frame.Header.StreamId != quiet.Id))
             at += ProtocolLimits.HeaderSize + frame.Payload.Length;
         Assert.InRange(at, 0, latest);
@@ -109,6 +117,61 @@ public sealed class SchedulingTests : IAsyncDisposable
 
         Assert.InRange(limited.BytesOut, 110_000, 120_000);
         Assert.Equal(LimitingFactor.Limit, limited.ReadStatistics().FactorSince(default));
+    }
+
+    [Fact]
+    public async Task AChangedLimitHoldsAtOnceAndOneThatIsTakenAwayWakesItsStreams()
+    {
+        var flow = _session.NewFlow(new ServiceShare(10, 64_000, 0));
+        Endless bulk = new(), keys = new() { HasMore = false };
+        var (limited, quiet) = (Open(bulk, flow), Open(keys, flow));
+        await Eventually.TrueAsync(() => flow.IsPaused, "it waits for its limit");
+        var before = limited.BytesOut;
+        // It waits with a keystroke of its own: both are woken, and no clock moved.
+        keys.Say();
+        Assert.True(_session.Change(flow, new ServiceShare(10, 8_000_000, 0)));
+        await Eventually.TrueAsync(() => flow.IsPaused && quiet.BytesOut == 1, "it met the new limit");
+        Assert.InRange(limited.BytesOut + quiet.BytesOut - before, 20_000, 20_001);
+
+        Assert.True(_session.Change(flow, ServiceShare.Default));
+        Assert.False(flow.IsPaused);
+        await ReadAsync(limited, ProtocolLimits.MaxInitialWindow);
+        // The timers of the older limits are no harm.
+        _time.Advance(TimeSpan.FromSeconds(1));
+        keys.Say();
+        await Eventually.TrueAsync(() => quiet.BytesOut == 2, "it is sent");
+
+        Assert.True(_session.Change(flow, new ServiceShare(10, 64_000, 0)));
+        var free = limited.BytesOut;
+        await _peer.SendAsync(SampleFrames.Credit(limited.Id, 3L * ProtocolLimits.MaxInitialWindow));
+        await Eventually.TrueAsync(() => flow.IsPaused, "the limit is back");
+        Assert.InRange(limited.BytesOut - free, 1, 2 * ProtocolLimits.MaxPayload);
+    }
+
+    [Fact]
+    public async Task AParentIsExchangedAtOnceAndTakenAwayWhileItsFlowWaits()
+    {
+        var flow = _session.NewFlow(ServiceShare.Default, new RateLimit(64_000, _time));
+        var limited = Open(new Endless(), flow);
+        await Eventually.TrueAsync(() => flow.IsPaused, "it waits for its parent");
+        var before = limited.BytesOut;
+        Assert.True(_session.Change(flow, new RateLimit(8_000_000, _time)));
+        await Eventually.TrueAsync(() => flow.IsPaused && limited.BytesOut > before, "it met the other parent");
+        Assert.Equal(20_000, limited.BytesOut - before);
+        Assert.True(_session.Change(flow, (RateLimit?)null));
+        await ReadAsync(limited, ProtocolLimits.MaxInitialWindow);
+        Assert.False(flow.IsPaused);
+    }
+
+    [Fact]
+    public void AFlowOfAnotherSessionIsNotChanged()
+    {
+        using var heartbeat = new Heartbeat(_time);
+        var other = new Session(DuplexPair.Create().A, SessionRole.Agent, new SessionOptions { Heartbeat = heartbeat }, new NoHandler());
+        var flow = other.NewFlow(ServiceShare.Default);
+        Assert.True(other.Change(flow, new ServiceShare(1, 0, 0)));
+        Assert.False(_session.Change(flow, new ServiceShare(2, 0, 0)));
+        Assert.Equal(SendFlow.QuantumOfWeight, flow.Quantum);
     }
 
     [Fact]

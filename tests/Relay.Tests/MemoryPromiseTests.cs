@@ -56,16 +56,4 @@ public sealed class MemoryPromiseTests
         Assert.Equal(0, promise.InitialWindow % ProtocolLimits.MinInitialWindow);
         Assert.InRange(promise.SocketBuffer, 16 * 1024, (int)MiB);
     }
-
-    [Theory]
-    [InlineData("55f0-55f8 r-xp 00001000 08:01 42                    /usr/lib/x.so", true)]
-    [InlineData("55f0-55f8 r--p 00001000 08:01 42                    /usr/lib/x.so", true)]
-    [InlineData("55f0-55f8 rw-p 00001000 08:01 42                    /usr/lib/x.so", false)]
-    [InlineData("55f0-55f8 r-xs 00001000 00:01 42                    /memfd:doublemapper (deleted)", false)]
-    [InlineData("55f0-55f8 r-xp 00000000 00:00 0                     [vdso]", false)]
-    [InlineData("55f0-55f8 r--p 00000000 00:00 0 ", false)]
-    [InlineData("fffffffffffffffff-0 r--p 00000000 00:00 0 /x", false)]
-    [InlineData("Rss:                  12 kB", false)]
-    public void OnlyPrivateFilePagesThatNobodyWritesAreForgotten(string line, bool isForgotten) =>
-        Assert.Equal(isForgotten ? (0x55f0, 0x55f8) : null, ProcessMemory.FileMapping(line));
 }

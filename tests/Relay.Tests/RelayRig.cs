@@ -25,6 +25,7 @@ internal sealed class RelayRig : IAsyncDisposable
         Results = side;
         _port = PortListener.Bind(
             new IPEndPoint(IPAddress.Loopback, 0),
+            loop,
             s => side.Streams.Enqueue(
                 Splice.Open(s, hub, new OpenRequest("web", "visitor"), loop, side.HubEnds.Enqueue)!));
         _hubRun = hub.RunAsync();

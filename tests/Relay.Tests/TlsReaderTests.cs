@@ -139,7 +139,7 @@ public sealed class TlsReaderTests
             var (a, b) = await SocketPair.CreateAsync();
             var secret = new TrafficSecret(TlsSuite.Aes128Gcm, RandomNumberGenerator.GetBytes(TlsSuite.Aes128Gcm.HashSize));
             var reader = new TlsTransport(new SocketTransport(a, RelayRig.LoopOf("epoll")), secret, secret, default);
-            return new ReaderRig(reader, b, new RecordCipher(secret, seals: true));
+            return new ReaderRig(reader, b, new LibCryptoCipher(secret, seals: true));
         }
 
         public byte[] Seal(ReadOnlySpan<byte> content, byte type)

@@ -47,7 +47,7 @@ public sealed class CertificateTests : IDisposable
         Put(one);
         var files = new CertificateFiles(options);
         using var holder = new CertificateHolder(
-            files, files.LoadOrMake(TimeProvider.System), new PinFile(options), TimeProvider.System,
+            files, files.LoadOrMake(TimeProvider.System), new PinFile(options),
             NullLogger<CertificateHolder>.Instance);
         var first = holder.Current.Pin;
 

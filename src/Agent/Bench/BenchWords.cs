@@ -1,4 +1,5 @@
 using System.Globalization;
+using PrivateConnect.Protocol.Control;
 
 namespace PrivateConnect.Agent;
 

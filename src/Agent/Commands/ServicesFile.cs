@@ -153,8 +153,8 @@ internal sealed record ServicesFile(IReadOnlyList<WorkItem> Items, string? Memor
     private static ServiceShare? Share(ServiceShare share, string field, string value, string path) => field switch
     {
         "weight" => share with { Weight = ShareOptions.ParseWeight(value, $"--file {path}: weight") },
-        "limit" => share with { LimitBitsPerSecond = BitRate.Parse(value, $"--file {path}: limit") },
-        "floor" => share with { FloorBitsPerSecond = BitRate.Parse(value, $"--file {path}: floor") },
+        "limit" => share with { LimitBitsPerSecond = ShareOptions.ParseRate(value, $"--file {path}: limit") },
+        "floor" => share with { FloorBitsPerSecond = ShareOptions.ParseRate(value, $"--file {path}: floor") },
         _ => null,
     };
 

@@ -29,12 +29,15 @@ internal sealed class ShareOptions
     {
         var share = new ServiceShare(
             result.GetValue(Weight) is { } weight ? ParseWeight(weight, "--weight") : ServiceShare.DefaultWeight,
-            result.GetValue(Limit) is { } limit ? BitRate.Parse(limit, "--limit") : 0,
-            result.GetValue(Floor) is { } floor ? BitRate.Parse(floor, "--floor") : 0);
+            result.GetValue(Limit) is { } limit ? ParseRate(limit, "--limit") : 0,
+            result.GetValue(Floor) is { } floor ? ParseRate(floor, "--floor") : 0);
         return share.IsValid()
             ? share
             : throw new AgentFailure(ExitCode.Usage, "--floor: give at most what --limit allows");
     }
+
+    public static long ParseRate(string text, string option) =>
+        BitRate.Parse(text) ?? throw new AgentFailure(ExitCode.Usage, $"{option} '{text}': give {BitRate.Allowed}");
 
     public static int ParseWeight(string text, string option) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var weight) && weight is >= 1 and <= ServiceShare.MaxWeight

@@ -15,6 +15,12 @@ internal static class HubConnection
     /// <summary>For everything from DNS to WELCOME.</summary>
     public static readonly TimeSpan Limit = ProtocolLimits.HandshakeDeadline;
 
+    /// <summary>
+    /// One for all sessions of the process, which follow each other: the ports of `reach` stay on it through a lost link, so
+    /// that what they accept never changes the thread.
+    /// </summary>
+    private static readonly Lazy<RelayLoop> s_loop = new(RelayLoop.Next);
+
     private static readonly TlsContext? s_context = TlsContext.IsAvailable
         ? TlsContext.ForClient(TlsSettings.Frames.ToString(), SslApplicationProtocol.Http11.ToString())
         : null;
@@ -28,7 +34,7 @@ internal static class HubConnection
         Stream? stream = null;
         try
         {
-            var loop = RelayLoop.Next();
+            var loop = s_loop.Value;
             var socket = await HubDialer.DialAsync(hub, loop, time, deadline.Token);
             var transport = new SocketTransport(socket, loop);
             stream = transport;
@@ -39,6 +45,7 @@ internal static class HubConnection
             {
                 (stream, var protocol) = await AuthenticateAsync(transport, hub, check, deadline.Token);
                 speaksFrames = protocol == TlsSettings.Frames;
+                MemoryKeeper.Step();
             }
 
             // After an Upgrade somebody else ended TLS, so the hub cannot know the certificate: it expects zeros there.
@@ -52,6 +59,7 @@ internal static class HubConnection
                 ProtocolLimits.Version, key.ExportSubjectPublicKeyInfo(), label, AgentVersion.Text, AgentMemory.InitialWindow, RandomNumberGenerator.GetBytes(HandshakeCodec.NonceSize))
             {
                 Place = place,
+                TakesShares = true,
             };
             var welcome = await HandshakeDialer.RunAsync(stream, hello, key, binding, deadline.Token);
 

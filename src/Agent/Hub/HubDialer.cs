@@ -19,12 +19,14 @@ internal static class HubDialer
         for (var i = 0; ; i++)
         {
             var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            var address = new IPEndPoint(addresses[i], hub.Port);
+            LocalPath.Unpace(socket, address);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var isLast = i == addresses.Length - 1;
             using var timer = isLast ? null : time.CreateTimer(_ => limit.Cancel(), null, PerAddress, Timeout.InfiniteTimeSpan);
             try
             {
-                await LoopWait.ConnectAsync(socket, new IPEndPoint(addresses[i], hub.Port), loop, limit.Token);
+                await LoopWait.ConnectAsync(socket, address, loop, limit.Token);
                 return socket;
             }
             catch (Exception error) when (error is SocketException or OperationCanceledException)

@@ -15,10 +15,12 @@ internal sealed class HubLink
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PendingRequests _pending;
     private readonly TimeProvider _time;
+    private readonly Reporting _reporting;
     private Task<SessionEnd>? _running;
 
-    private HubLink(PendingRequests pending, Welcome welcome, RelayLoop loop, SocketTransport socket, TimeProvider time) =>
-        (_pending, Welcome, Loop, Socket, _time, Since) = (pending, welcome, loop, socket, time, time.GetUtcNow());
+    private HubLink(
+        PendingRequests pending, Welcome welcome, RelayLoop loop, SocketTransport socket, Reporting reporting, TimeProvider time) =>
+        (_pending, Welcome, Loop, Socket, _reporting, _time, Since) = (pending, welcome, loop, socket, reporting, time, time.GetUtcNow());
 
     public Welcome Welcome { get; }
 
@@ -45,7 +47,7 @@ internal sealed class HubLink
         TimeProvider time)
     {
         var pending = new PendingRequests();
-        var link = new HubLink(pending, welcome, loop, socket, time);
+        var link = new HubLink(pending, welcome, loop, socket, new Reporting(services), time);
         var options = new SessionOptions
         {
             ReceiveWindow = receiveWindow,
@@ -91,8 +93,11 @@ internal sealed class HubLink
 
     private async Task<SessionEnd> RunAsync()
     {
-        var end = await Session.RunAsync();
+        var running = Session.RunAsync();
+        var reporting = _reporting.RunAsync(this);
+        var end = await running;
         _over.TrySetResult();
+        await reporting;
         return end;
     }
 

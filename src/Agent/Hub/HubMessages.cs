@@ -76,6 +76,13 @@ internal sealed class HubMessages(
             case RequestFailed failed:
                 pending.Complete(failed.RequestId, message);
                 break;
+            case ShareService { Share: var share } when !share.IsValid():
+                link.Session.Close(SessionEndReason.ProtocolViolation, $"the hub gave a share out of bounds: {share}");
+                break;
+            // It may be gone meanwhile: its command ended.
+            case ShareService told when services.TryGet(told.Service, out var service):
+                service.Take(told.Share, link.Session);
+                break;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PrivateConnect.Protocol.Control;
 
 namespace PrivateConnect.Agent;
 
@@ -7,7 +8,7 @@ namespace PrivateConnect.Agent;
 internal static class EventText
 {
     private static readonly string[] Columns =
-        ["SERVICE", "KIND", "STATE", "TARGET", "PORT", "LIVE", "TOTAL", "IN", "OUT", "IN NOW", "OUT NOW", "HELD BACK BY", "LAST PROBLEM"];
+        ["SERVICE", "KIND", "STATE", "TARGET", "PORT", "LIVE", "TOTAL", "IN", "OUT", "IN NOW", "OUT NOW", "SHARE", "HELD BACK BY", "LAST PROBLEM"];
 
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
 
@@ -82,7 +83,7 @@ internal static class EventText
         rows.AddRange(services.Select(s => new[]
         {
             s.Service, s.Kind, s.State, s.Target ?? "-", s.Port is { } port ? Invariant($"{port}") : "-", Invariant($"{s.Streams}"),
-            Invariant($"{s.Total}"), Bytes(s.BytesIn), Bytes(s.BytesOut), Rate(s.InRate), Rate(s.OutRate), Factor(s),
+            Invariant($"{s.Total}"), Bytes(s.BytesIn), Bytes(s.BytesOut), Rate(s.InRate), Rate(s.OutRate), Share(s.Share), Factor(s),
             s.Problem is null ? "-" : $"{s.Problem}, {Age(s.ProblemAgeSeconds ?? 0)} ago",
         }));
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
@@ -96,6 +97,21 @@ internal static class EventText
     }
 
     private static string Rate(long? bytesPerSecond) => bytesPerSecond is > 0 and var rate ? BitRate.Words(rate * 8.0) : "-";
+
+    /// <summary>What is not the usual of it.</summary>
+    private static string Share(ServiceShare? share)
+    {
+        if (share is null || share == ServiceShare.Default)
+            return "-";
+        var words = new List<string>();
+        if (share.Weight != ServiceShare.DefaultWeight)
+            words.Add(Invariant($"weight {share.Weight}"));
+        if (share.LimitBitsPerSecond > 0)
+            words.Add($"limit {BitRate.Text(share.LimitBitsPerSecond)}");
+        if (share.FloorBitsPerSecond > 0)
+            words.Add($"floor {BitRate.Text(share.FloorBitsPerSecond)}");
+        return string.Join(", ", words);
+    }
 
     /// <summary>What holds the busiest stream back, each way; a silent source holds nothing back.</summary>
     private static string Factor(ServiceStatus s)

@@ -66,14 +66,14 @@ internal sealed class Exposing(LocalServices services, LinkSignal links, HubAddr
     {
         string? told = null;
         // Before the hub can open a stream of it.
-        service.Flow = link.Session.NewFlow(service.Share);
+        service.Enter(link.Session);
         while (!link.Over.IsCompleted)
         {
             var ask = item.Port != 0 ? item.Port : service.Port;
             var answer = await link.AskAsync(
                 id => new PublishService(id, service.Name, service.Target.ToString(), ask)
                 {
-                    Share = service.Share,
+                    Share = service.Asked,
                     Publish = PublishWords.Parse(item.Publish) ?? PublishWish.Usual,
                     Allow = item.Allow ?? "",
                 },

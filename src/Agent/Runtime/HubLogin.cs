@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using PrivateConnect.Relay;
 
 namespace PrivateConnect.Agent;
 
@@ -71,6 +72,7 @@ internal sealed class HubLogin(RuntimeSettings settings, LocalServices services,
         var identity = await Enroller.EnrolAsync(
             settings.Hub, settings.Pin, key, label, token, time, cancellation, settings.Ephemeral);
         settings.Folder.Save(identity, key);
+        MemoryKeeper.Step();
         owners.Tell(new AgentEvent(EventName.Enrolled)
         {
             AgentId = identity.AgentId,

@@ -44,7 +44,7 @@ internal sealed class Reaching(LinkSignal links, HubAddress hub, TimeProvider ti
                 else
                 {
                     var wished = item.Port != 0 ? item.Port : item.LastPort != 0 ? item.LastPort : WishedPort(found);
-                    port = await BindAsync(item, wished, service, cancellation);
+                    port = await BindAsync(item, wished, link.Loop, service, cancellation);
                     service.Port = port.Number;
                     Tell(owner, service, Remark(found, wished, port.Number));
                 }
@@ -102,14 +102,15 @@ internal sealed class Reaching(LinkSignal links, HubAddress hub, TimeProvider ti
         return null;
     }
 
-    private async Task<LocalPort> BindAsync(WorkItem item, int wished, ReachedService service, CancellationToken cancellation)
+    private async Task<LocalPort> BindAsync(
+        WorkItem item, int wished, RelayLoop loop, ReachedService service, CancellationToken cancellation)
     {
         // The holder before us may be letting go of the very port in this moment.
         for (var tries = 1; item.LastPort != 0 && tries < TakeoverTries; tries++)
         {
             try
             {
-                return await LocalPort.BindAsync(item.LastPort, service.Accepted);
+                return await LocalPort.BindAsync(item.LastPort, loop, service.Accepted);
             }
             catch (AgentFailure)
             {
@@ -118,8 +119,8 @@ internal sealed class Reaching(LinkSignal links, HubAddress hub, TimeProvider ti
         }
 
         return item.Port != 0
-            ? await LocalPort.BindAsync(wished, service.Accepted)
-            : await LocalPort.BindNearAsync(wished, service.Accepted);
+            ? await LocalPort.BindAsync(wished, loop, service.Accepted)
+            : await LocalPort.BindNearAsync(wished, loop, service.Accepted);
     }
 
     private static int WishedPort(ServiceFound found) => TargetEndpoint.TryParse(found.Target, out var target, out _) ? target.Port : 0;

@@ -13,11 +13,14 @@ internal sealed class ExposedService(
 
     public TargetEndpoint Target { get; } = target;
 
-    /// <summary>What it gets of the session.</summary>
-    public ServiceShare Share => share;
+    /// <summary>What is asked of the hub.</summary>
+    public ServiceShare Asked { get; } = share;
+
+    /// <summary>What it gets of the session: what the hub told, else what is asked.</summary>
+    public ServiceShare Share { get; private set; } = share;
 
     /// <summary>Its streams to the writer of the session it is published in; null before the first.</summary>
-    public SendFlow? Flow { get; set; }
+    public SendFlow? Flow { get; private set; }
 
     /// <summary>How its target is, when a diagnosis asks.</summary>
     public SharedCheck Check { get; } = new(target, protocol);
@@ -30,5 +33,19 @@ internal sealed class ExposedService(
     /// <summary><c>waiting</c>, <c>up</c> or <c>refused</c>.</summary>
     public string State { get; set; } = ServiceState.Waiting;
 
-    public ServiceStatus Status() => Streams.Read(Name, "expose", State, Target.ToString(), Port) with { Share = share == ServiceShare.Default ? null : share };
+    /// <summary>It is about to be published in this session; what an older one told is over.</summary>
+    public void Enter(Session session)
+    {
+        Share = Asked;
+        Flow = session.NewFlow(Asked);
+    }
+
+    /// <summary>The hub of this session decided; one that is late, of an older session, is passed over.</summary>
+    public void Take(ServiceShare told, Session session)
+    {
+        if (Flow is { } flow && session.Change(flow, told))
+            Share = told;
+    }
+
+    public ServiceStatus Status() => Streams.Read(Name, "expose", State, Target.ToString(), Port) with { Share = Share == ServiceShare.Default ? null : Share };
 }

@@ -17,12 +17,12 @@ internal sealed class LocalPort : IAsyncDisposable
 
     public int Number => _v4.LocalEndPoint.Port;
 
-    /// <summary>Listens on exactly this port.</summary>
-    public static async Task<LocalPort> BindAsync(int port, Action<Socket> accepted)
+    /// <summary>Listens on exactly this port. <paramref name="accepted"/> is called on the loop, which is that of the link's session.</summary>
+    public static async Task<LocalPort> BindAsync(int port, RelayLoop loop, Action<Socket> accepted)
     {
         try
         {
-            return await ListenAsync(port, accepted);
+            return await ListenAsync(port, loop, accepted);
         }
         catch (SocketException error)
         {
@@ -37,13 +37,13 @@ internal sealed class LocalPort : IAsyncDisposable
     }
 
     /// <summary>Listens on the wished port, else on the next free one.</summary>
-    public static async Task<LocalPort> BindNearAsync(int wished, Action<Socket> accepted)
+    public static async Task<LocalPort> BindNearAsync(int wished, RelayLoop loop, Action<Socket> accepted)
     {
         for (var port = wished; wished != 0 && port <= Math.Min(wished + Neighbours, IPEndPoint.MaxPort); port++)
         {
             try
             {
-                return await ListenAsync(port, accepted);
+                return await ListenAsync(port, loop, accepted);
             }
             catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressAlreadyInUse)
             {
@@ -55,7 +55,7 @@ internal sealed class LocalPort : IAsyncDisposable
             }
         }
 
-        return await BindAsync(0, accepted);
+        return await BindAsync(0, loop, accepted);
     }
 
     public async ValueTask DisposeAsync()
@@ -65,14 +65,14 @@ internal sealed class LocalPort : IAsyncDisposable
             await _v6.DisposeAsync();
     }
 
-    private static async Task<LocalPort> ListenAsync(int port, Action<Socket> accepted)
+    private static async Task<LocalPort> ListenAsync(int port, RelayLoop loop, Action<Socket> accepted)
     {
-        var v4 = PortListener.Bind(new IPEndPoint(IPAddress.Loopback, port), accepted);
+        var v4 = PortListener.Bind(new IPEndPoint(IPAddress.Loopback, port), loop, accepted);
         if (!Socket.OSSupportsIPv6)
             return new LocalPort(v4, null);
         try
         {
-            return new LocalPort(v4, PortListener.Bind(new IPEndPoint(IPAddress.IPv6Loopback, v4.LocalEndPoint.Port), accepted));
+            return new LocalPort(v4, PortListener.Bind(new IPEndPoint(IPAddress.IPv6Loopback, v4.LocalEndPoint.Port), loop, accepted));
         }
         catch (SocketException error) when (port == 0 || error.SocketErrorCode is not SocketError.AddressAlreadyInUse)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using PrivateConnect.Protocol.Streams;
 
 namespace PrivateConnect.Agent;
 
@@ -13,6 +14,9 @@ internal sealed class LocalServices
     public void Remove(ExposedService service) => _services.TryRemove(KeyValuePair.Create(service.Name, service));
 
     public bool TryGet(string name, [NotNullWhen(true)] out ExposedService? service) => _services.TryGetValue(name, out service);
+
+    /// <summary>The live streams of all of them.</summary>
+    public IEnumerable<MuxStream> Streams => _services.Values.SelectMany(service => service.Streams.Live);
 
     /// <summary>Begins to watch what flows; <see cref="Status"/> tells it later.</summary>
     public void Look()

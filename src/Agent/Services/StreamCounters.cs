@@ -22,6 +22,9 @@ internal sealed class StreamCounters(string target, TimeProvider time)
         return counted;
     }
 
+    /// <summary>Those that live and have a stream of a session.</summary>
+    public IEnumerable<MuxStream> Live => _live.Select(pair => pair.Key.Stream).OfType<MuxStream>();
+
     /// <summary>Remembers how each live stream stands, for a <see cref="Read"/> that tells what happens now.</summary>
     public void Look()
     {

@@ -25,6 +25,9 @@ internal static partial class AgentLog
     [LoggerMessage(2006, LogLevel.Information, "service {Service} of agent {Label} refused: {Reason}")]
     public static partial void PublishRefused(ILogger log, string service, string label, string reason);
 
+    [LoggerMessage(2014, LogLevel.Information, "{Count} more refused services were not logged one by one")]
+    public static partial void RefusalsUnlogged(ILogger log, int count);
+
     [LoggerMessage(2007, LogLevel.Debug, "stream of {Service} for {Peer} ended: {Error}, in {BytesIn} B, out {BytesOut} B")]
     public static partial void StreamEnded(
         ILogger log, string service, string peer, StreamError error, long bytesIn, long bytesOut);

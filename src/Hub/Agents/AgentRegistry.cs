@@ -16,6 +16,22 @@ internal sealed class AgentRegistry
 
     public ICollection<PublishedService> Services => _services.Values;
 
+    /// <summary>Fills a list that the caller keeps: <see cref="Sessions"/> makes a new one and locks everybody out.</summary>
+    public void CopySessions(List<AgentSession> into)
+    {
+        into.Clear();
+        foreach (var (_, session) in _sessions)
+            into.Add(session);
+    }
+
+    /// <summary>As <see cref="CopySessions"/>.</summary>
+    public void CopyServices(List<PublishedService> into)
+    {
+        into.Clear();
+        foreach (var (_, service) in _services)
+            into.Add(service);
+    }
+
     /// <summary>A number larger than every earlier session's.</summary>
     public long NextEpoch() => Interlocked.Increment(ref _epoch);
 

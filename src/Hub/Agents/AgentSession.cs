@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Protocol.Control;
+using PrivateConnect.Protocol.Handshake;
 using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Protocol.Streams;
 using PrivateConnect.Relay;
@@ -22,6 +23,8 @@ internal sealed class AgentSession : SessionHandler
     private readonly AgentRegistry _registry;
     private readonly ILogger _log;
     private readonly Lazy<AgentBench> _bench;
+    private readonly Lock _reachedGate = new();
+    private SendFlow? _reached;
     private volatile AgentIdentity _agent;
     private readonly Channel<ControlMessage> _requests = Channel.CreateBounded<ControlMessage>(
         new BoundedChannelOptions(MaxPendingRequests) { SingleReader = true });
@@ -52,6 +55,9 @@ internal sealed class AgentSession : SessionHandler
     /// <summary>Machine and folder that it runs with, as a number; 0 when unknown.</summary>
     public long Place { get; init; }
 
+    /// <summary>Whether it can be told what its services get (<see cref="ShareService"/>).</summary>
+    public bool TakesShares { get; init; }
+
     public string Version { get; }
 
     public IPEndPoint Remote { get; }
@@ -79,7 +85,36 @@ internal sealed class AgentSession : SessionHandler
     /// <summary>What it asks of diagnoses.</summary>
     public required AgentChecks Checks { get; init; }
 
+    /// <summary>What it tells of itself.</summary>
+    public required AgentTold Told { get; init; }
+
+    /// <summary>What it gets of the services that it reaches: within its workspace's bandwidth.</summary>
+    public SendFlow Reached(ServiceAccess access)
+    {
+        // A change in between finds the flow or is seen here.
+        lock (_reachedGate)
+            return _reached ??= Session.NewFlow(ServiceShare.Default, access.Streams.Bandwidth(Agent.WorkspaceId).Limit);
+    }
+
+    /// <summary>The workspace's bandwidth changed.</summary>
+    public void FollowBandwidth(ServiceAccess access)
+    {
+        lock (_reachedGate)
+        {
+            if (_reached is not null)
+                Session.Change(_reached, access.Streams.Bandwidth(Agent.WorkspaceId).Limit);
+        }
+    }
+
     public bool IsOver => Session.Completion.IsCompleted;
+
+    /// <summary>What it is told first.</summary>
+    public Welcome Welcome(int window, int returnWindow, string notice) =>
+        new(Agent.AgentId, Agent.Label, Agent.Workspace, HubVersion.Text, window, Epoch, returnWindow)
+        {
+            Notice = notice,
+            ReportPeriod = (int)AgentTold.Period.TotalMilliseconds,
+        };
 
     /// <summary>Runs the session to its end, and takes everything down that it exposed.</summary>
     public async Task<SessionEnd> RunAsync()
@@ -106,7 +141,9 @@ internal sealed class AgentSession : SessionHandler
 
     public override void OnControl(ControlMessage message)
     {
-        if (!_requests.Writer.TryWrite(message) && !IsOver)
+        if (message is AgentReport report)
+            Told.Take(report);
+        else if (!_requests.Writer.TryWrite(message) && !IsOver)
             Session.Close(SessionEndReason.Flood, $"more than {MaxPendingRequests} requests wait for an answer");
     }
 

@@ -14,7 +14,8 @@ public sealed class EphemeralSweep(
     /// <summary>How long an ephemeral agent may be away: long enough for a restart of agent or hub.</summary>
     public static TimeSpan Grace { get; } = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan s_period = TimeSpan.FromSeconds(5);
+    /// <summary>A tenth of the grace: a timer wakes four threads, in a hub that may have nothing else to do.</summary>
+    private static readonly TimeSpan s_period = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, long> _lastSeen = [];
 

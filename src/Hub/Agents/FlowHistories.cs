@@ -24,6 +24,7 @@ public sealed class FlowHistories
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string WorkspaceId, string Service), Entry> _entries = [];
+    private readonly Dictionary<string, (double In, double Out)> _sums = [];
     private long _step;
     private int _days;
 
@@ -48,36 +49,46 @@ public sealed class FlowHistories
     }
 
     /// <summary>One second passed: the rates of all services in it.</summary>
-    internal void Add(IEnumerable<LiveService> services)
+    internal void Add(IReadOnlyList<LiveService> services)
     {
         lock (_gate)
         {
             _step++;
-            foreach (var workspace in services.GroupBy(service => service.WorkspaceId))
+            _sums.Clear();
+            for (var i = 0; i < services.Count; i++)
             {
-                var (totalIn, totalOut) = (0.0, 0.0);
-                foreach (var service in workspace)
-                {
-                    Add((workspace.Key, service.Name), service.InRate, service.OutRate);
-                    totalIn += service.InRate;
-                    totalOut += service.OutRate;
-                }
-
-                Add((workspace.Key, ""), totalIn, totalOut);
+                var service = services[i];
+                // A step that nobody adds to reads as nothing.
+                if (service.InRate <= 0 && service.OutRate <= 0)
+                    continue;
+                Add((service.WorkspaceId, service.Name), service.InRate, service.OutRate);
+                var (totalIn, totalOut) = _sums.GetValueOrDefault(service.WorkspaceId);
+                _sums[service.WorkspaceId] = (totalIn + service.InRate, totalOut + service.OutRate);
             }
+
+            foreach (var (workspaceId, (totalIn, totalOut)) in _sums)
+                Add((workspaceId, ""), totalIn, totalOut);
+            if (_step % StepsAMinute == 0)
+                Settle();
         }
     }
 
     private void Add((string WorkspaceId, string Service) key, double bytesIn, double bytesOut)
     {
         if (!_entries.TryGetValue(key, out var entry))
-        {
-            // What never moved a byte has no history.
-            if (bytesIn <= 0 && bytesOut <= 0)
-                return;
             _entries[key] = entry = new Entry();
-        }
+        Add(entry, bytesIn, bytesOut);
+    }
 
+    /// <summary>Once a minute: what did not flow for the length of a ring gives its memory back.</summary>
+    private void Settle()
+    {
+        foreach (var entry in _entries.Values)
+            Add(entry, 0, 0);
+    }
+
+    private void Add(Entry entry, double bytesIn, double bytesOut)
+    {
         entry.Seconds.Add(_step, bytesIn, bytesOut);
         var had = entry.Minutes.IsKept;
         if (had || _days < MaximumDays)

@@ -61,6 +61,7 @@ public sealed class HubRelay
         agents.Revoked += OnRevoked;
         agents.Changed += OnChanged;
         services.Deleted += OnDeleted;
+        quotas.Changed += _publisher.FollowBandwidth;
     }
 
     /// <summary>Streams that live now, of all agents.</summary>
@@ -120,8 +121,8 @@ public sealed class HubRelay
         _publisher.Stop();
         foreach (var agent in _registry.Sessions)
             agent.Session.SendGoAway(GoAwayCode.Draining, TimeSpan.Zero, "The hub is shutting down.");
-        foreach (var service in _registry.Services)
-            await service.StopListeningAsync();
+        // All at once: each waits for a turn of its loop, and a hub may have thousands.
+        await Task.WhenAll(_registry.Services.Select(service => service.StopListeningAsync().AsTask()));
         var since = _time.GetTimestamp();
         while (LiveStreams > 0 && _time.GetElapsedTime(since) < limit)
             await Task.Delay(s_drainLook, _time);
@@ -162,7 +163,9 @@ public sealed class HubRelay
             _publisher, _registry, _log)
         {
             Place = hello.Place,
+            TakesShares = hello.TakesShares,
             Checks = _checks,
+            Told = new AgentTold(_time),
             Socket = connection.Transport,
         };
         // One that comes back takes the place of its older session.
@@ -196,14 +199,7 @@ public sealed class HubRelay
                 await _publisher.WithdrawAllAsync(older);
             }
 
-            await handshake.WelcomeAsync(
-                new Welcome(
-                    identity!.AgentId, identity.Label, identity.Workspace, HubVersion.Text,
-                    InitialWindow, agent.Epoch, ReturnWindow())
-                {
-                    Notice = notice,
-                },
-                cancellation);
+            await handshake.WelcomeAsync(agent.Welcome(InitialWindow, ReturnWindow(), notice), cancellation);
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
         catch
@@ -235,7 +231,7 @@ public sealed class HubRelay
         _sessionEnds.AddOrUpdate(end.Reason, 1, static (_, count) => count + 1);
         AgentLog.Left(_log, agent.Agent.Label, end.Reason, end.Text);
         if (end.Reason is not (SessionEndReason.RemoteClose or SessionEndReason.LocalClose))
-            Problems.Add(agent.Agent.WorkspaceId, "", $"agent {agent.Agent.Label}: {end.Reason}, {end.Text}");
+            Problems.Add(agent.Agent.WorkspaceId, "", $"agent {agent.Agent.Label} left: {end.Reason} ({end.Text})");
     }
 
     private Refused? Refusal(AgentIdentity? identity)

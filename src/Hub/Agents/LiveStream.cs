@@ -4,7 +4,7 @@ namespace PrivateConnect.Hub.Agents;
 
 /// <summary>
 /// A stream as the hub sees it now. "In" is hub ← agent, as everywhere; rates in bytes a second. What limits "in" beyond a
-/// slow visitor only the agent knows (<c>connect status</c>).
+/// slow visitor is the agent's word (<c>AgentReport</c>).
 /// </summary>
 /// <param name="Id">Session and stream, for ending it; unique while the hub runs.</param>
 /// <param name="Peer">The visitor's address, or the label of the agent that reaches.</param>
@@ -23,6 +23,9 @@ public sealed record LiveStream(
     string Id, string Peer, DateTimeOffset OpenedAt, long BytesIn, long BytesOut, double InRate, double OutRate,
     long BytesHeld, int Window, int PeerWindow, LimitingFactor InFactor, LimitingFactor OutFactor, TimeSpan AddedWait)
 {
+    /// <summary>The agent that reaches; null for a visitor of a port.</summary>
+    public string? PeerAgentId { get; init; }
+
     /// <summary><see cref="InFactor"/> as a word.</summary>
     public string InWord => FactorWords.Of(InFactor);
 

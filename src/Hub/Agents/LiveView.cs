@@ -25,7 +25,14 @@ public sealed record LiveSample(
 /// <summary>An agent that is connected now. Rates in bytes a second; "in" is hub ← agent.</summary>
 public sealed record LiveAgent(
     string AgentId, string WorkspaceId, string Label, string Version, string Address, DateTimeOffset ConnectedAt,
-    TimeSpan? RoundTrip, int Streams, long BytesIn, long BytesOut, double InRate, double OutRate);
+    TimeSpan? RoundTrip, int Streams, long BytesIn, long BytesOut, double InRate, double OutRate)
+{
+    /// <summary>Median of the last pings' round trips: what a request through the hub costs more.</summary>
+    public TimeSpan? MedianRoundTrip { get; init; }
+
+    /// <summary>What it tells of itself; null where it tells nothing.</summary>
+    public AgentLoad? Load { get; init; }
+}
 
 /// <summary>
 /// A service that is published now (its agent is up). Its rates before now: <see cref="FlowHistories"/>.
@@ -39,6 +46,9 @@ public sealed record LiveService(
 
     /// <summary>What it gets of its agent's session.</summary>
     public ServiceShare Share { get; init; } = ServiceShare.Default;
+
+    /// <summary>Whether its agent can be told; else what the workspace decided holds for the hub's direction alone.</summary>
+    public bool IsShareTold { get; init; }
 
     /// <summary>Its streams, busiest first, at most 100.</summary>
     public IReadOnlyList<LiveStream> Busiest { get; init; } = [];
@@ -63,6 +73,9 @@ public sealed record LiveService(
     /// <summary>Bytes that wait here for slow visitors of the busiest streams.</summary>
     public long BytesHeld => Busiest.Sum(stream => stream.BytesHeld);
 
+    /// <summary>Median of its last streams from OPEN to OPENED: to the agent, its dial of the target, and back.</summary>
+    public TimeSpan? MedianOpenTime { get; init; }
+
     /// <summary>Streams since it is up, those that live included.</summary>
     public long Opened { get; init; }
 }
@@ -74,7 +87,8 @@ public sealed record LiveProblem(DateTimeOffset At, string WorkspaceId, string S
 public sealed class LiveView
 {
     private volatile LiveSample _current = LiveSample.Empty;
-    private TaskCompletionSource<LiveSample> _next = NewSignal();
+    // Made by the first who waits: a hub that nobody looks at makes none.
+    private TaskCompletionSource<LiveSample>? _next;
 
     public LiveSample Current => _current;
 
@@ -82,8 +96,14 @@ public sealed class LiveView
     public Task<LiveSample> NextAsync(LiveSample seen, CancellationToken ct)
     {
         // Taken before the look: a sample that comes between the two is met by one of them.
-        var next = Volatile.Read(ref _next).Task;
-        return !ReferenceEquals(_current, seen) ? Task.FromResult(_current) : next.WaitAsync(ct);
+        var next = Volatile.Read(ref _next);
+        if (next is null)
+        {
+            var mine = NewSignal();
+            next = Interlocked.CompareExchange(ref _next, mine, null) ?? mine;
+        }
+
+        return !ReferenceEquals(_current, seen) ? Task.FromResult(_current) : next.Task.WaitAsync(ct);
     }
 
     /// <summary>A sample took the place of another; raised on the sampler's thread, must not block.</summary>
@@ -95,7 +115,7 @@ public sealed class LiveView
         ArgumentNullException.ThrowIfNull(sample);
         var before = _current;
         _current = sample;
-        Interlocked.Exchange(ref _next, NewSignal()).SetResult(sample);
+        Interlocked.Exchange(ref _next, null)?.SetResult(sample);
         Published?.Invoke(before, sample);
     }
 

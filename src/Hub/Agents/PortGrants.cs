@@ -1,5 +1,5 @@
+using System.ComponentModel;
 using System.Net;
-using System.Net.Sockets;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Rights;
 using PrivateConnect.Protocol.Control;
@@ -21,16 +21,19 @@ internal sealed class PortGrants(HubOptions options, ServiceDirectory directory,
         var isFull = most is { } ports && directory.Leases.Count(lease => lease.WorkspaceId == workspaceId) >= ports;
         if (wanted != 0)
             return isFull ? Full(most!.Value) : TryWanted(service, workspaceId, wanted);
-        if (leased is { } last && IsInRange(last) && TryBind(service, last))
+        PortFault? fault = null;
+        if (leased is { } last && IsInRange(last) && TryBind(service, last, ref fault))
             return null;
-        for (var port = options.FirstTunnelPort; !isFull && port <= options.LastTunnelPort; port++)
+        for (var port = options.FirstTunnelPort; !isFull && fault is not { IsShortage: true } && port <= options.LastTunnelPort; port++)
         {
-            if (!directory.IsPortHeldByOther(port, workspaceId, service.Name) && TryBind(service, port))
+            if (!directory.IsPortHeldByOther(port, workspaceId, service.Name) && TryBind(service, port, ref fault))
                 return null;
         }
 
-        if (TryRecycled(service, workspaceId))
+        if (fault is not { IsShortage: true } && TryRecycled(service, workspaceId, ref fault))
             return null;
+        if (fault is not null)
+            return (RequestFailure.Other, fault.Text);
         return isFull
             ? Full(most!.Value)
             : (RequestFailure.RangeFull,
@@ -56,8 +59,11 @@ internal sealed class PortGrants(HubOptions options, ServiceDirectory directory,
 
         if (directory.IsPortOfAnotherWorkspace(port, workspaceId))
             return (RequestFailure.PortTaken, $"Port {port} is used already: ask for another one, or for none.");
-        return TryBind(service, port)
-            ? null
+        PortFault? fault = null;
+        if (TryBind(service, port, ref fault))
+            return null;
+        return fault is not null
+            ? (RequestFailure.Other, fault.Text)
             : (RequestFailure.PortTaken,
                 $"Port {port} is in use by another program on the hub's machine: ask for another one, or for none.");
     }
@@ -65,12 +71,12 @@ internal sealed class PortGrants(HubOptions options, ServiceDirectory directory,
     /// <summary>
     /// Leases of services that are away are given on within their workspace, oldest first, when nothing else is left.
     /// </summary>
-    private bool TryRecycled(PublishedService service, string own)
+    private bool TryRecycled(PublishedService service, string own, ref PortFault? fault)
     {
         var tried = new HashSet<int>();
         while (directory.OldestIdleLease(own, (w, s) => registry.FindService(w, s) is not null || IsTried(w, s)) is { } port)
         {
-            if (IsInRange(port) && TryBind(service, port))
+            if (IsInRange(port) && TryBind(service, port, ref fault))
                 return true;
             tried.Add(port);
         }
@@ -85,16 +91,18 @@ internal sealed class PortGrants(HubOptions options, ServiceDirectory directory,
 
     private PublishedService? HolderOf(int port) => registry.Services.FirstOrDefault(s => s.Address.Port == port);
 
-    private bool TryBind(PublishedService service, int port)
+    /// <summary>False: only this port is out. With a fault it is not taken: something else is wrong, and that is what has to be told.</summary>
+    private bool TryBind(PublishedService service, int port, ref PortFault? fault)
     {
+        var at = new IPEndPoint(service.Port.BindAddress(options.TunnelBind)!, port);
         try
         {
-            service.Listen(new IPEndPoint(service.Port.BindAddress(options.TunnelBind)!, port));
+            service.Listen(at);
             return true;
         }
-        catch (SocketException)
+        catch (Win32Exception e)
         {
-            // A stranger has it; only this port is out.
+            fault = PortFault.Of(e, at) ?? fault;
             return false;
         }
     }

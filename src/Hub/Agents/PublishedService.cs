@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using PrivateConnect.Hub.Auth;
@@ -13,10 +14,16 @@ namespace PrivateConnect.Hub.Agents;
 internal sealed class PublishedService(
     string name, string target, AgentSession owner, PortRule wish, ServiceShare share, ServiceAccess access) : IAsyncDisposable
 {
+    private static readonly IPEndPoint s_nowhere = new(IPAddress.None, 0);
+
     private readonly Lock _gate = new();
-    // Each with who uses it and what of it is in the ledger.
-    private readonly Dictionary<MuxStream, (Guest Guest, long In, long Out)> _live = [];
-    private readonly SendFlow _flow = owner.Session.NewFlow(share, access.Streams.Bandwidth(owner.Agent.WorkspaceId));
+    // The relay loop waits for the gate: under it the streams are copied at most, and looked at afterwards.
+    private readonly Dictionary<MuxStream, LiveTunnel> _live = [];
+    private readonly SendFlow _flow = owner.Session.NewFlow(share, access.Streams.Bandwidth(owner.Agent.WorkspaceId).Limit);
+    // Decisions are told in the order in which they are made.
+    private readonly Lock _shareGate = new();
+    private readonly ServiceShare _asked = share;
+    private ServiceShare _share = share;
     private PortListener? _listener;
     // Kept when the listener goes: streams may outlive it.
     private int _port;
@@ -32,14 +39,17 @@ internal sealed class PublishedService(
 
     public AgentSession Owner => owner;
 
-    /// <summary>What it gets of its agent's session.</summary>
-    public ServiceShare Share => share;
+    /// <summary>What it gets of its agent's session: the workspace's word, then the agent's.</summary>
+    public ServiceShare Share => Volatile.Read(ref _share);
+
+    /// <summary>See <see cref="LiveService.MedianOpenTime"/>.</summary>
+    public TimeSpan? MedianOpenTime => _flow.OpenTimes?.Median;
 
     /// <summary>How its streams ended.</summary>
     public StreamEndings Endings { get; } = new();
 
     /// <summary>Where it listens; 0 for a port while it does not.</summary>
-    public IPEndPoint Address => _listener?.LocalEndPoint ?? new IPEndPoint(IPAddress.None, 0);
+    public IPEndPoint Address => _listener?.LocalEndPoint ?? s_nowhere;
 
     /// <summary>Where its port shall listen and who may come in, now.</summary>
     public PortRule Port => wish.Under(access.RuleOf(owner.Agent.WorkspaceId, name));
@@ -57,50 +67,45 @@ internal sealed class PublishedService(
         {
             if (_withdrawn)
                 return;
-            _listener = PortListener.Bind(at, OnVisitor);
+            _listener = PortListener.Bind(at, owner.Loop, OnVisitor);
             _port = _listener.LocalEndPoint.Port;
         }
     }
 
     /// <summary>Live streams, all since the service is up, and their bytes from the agent and to it.</summary>
-    public (int Streams, long Opened, long BytesIn, long BytesOut) Totals()
+    public (int Streams, long Opened, long BytesIn, long BytesOut) Totals() => Totals([]);
+
+    /// <summary>
+    /// As <see cref="Totals()"/>, and fills a list with the live streams; the caller keeps the list, or each second would make
+    /// a large one.
+    /// </summary>
+    public (int Streams, long Opened, long BytesIn, long BytesOut) Totals(List<KeyValuePair<MuxStream, LiveTunnel>> live)
     {
+        long bytesIn, bytesOut, ended;
+        live.Clear();
         lock (_gate)
         {
-            var (bytesIn, bytesOut) = (_endedIn, _endedOut);
-            foreach (var stream in _live.Keys)
-            {
-                bytesIn += stream.BytesIn;
-                bytesOut += stream.BytesOut;
-            }
-
-            return (_live.Count, _ended + _live.Count, bytesIn, bytesOut);
+            (ended, bytesIn, bytesOut) = (_ended, _endedIn, _endedOut);
+            live.EnsureCapacity(_live.Count);
+            foreach (var one in _live) live.Add(one);
         }
+
+        foreach (var (stream, _) in live)
+        {
+            bytesIn += stream.BytesIn;
+            bytesOut += stream.BytesOut;
+        }
+
+        return (live.Count, ended + live.Count, bytesIn, bytesOut);
     }
 
     /// <summary>Puts into the ledger what the live streams moved since the last time.</summary>
     public void CountLive()
     {
-        lock (_gate)
+        foreach (var (stream, live) in CopyLive())
         {
-            foreach (var (stream, counted) in _live.ToArray())
-            {
-                var (bytesIn, bytesOut) = (stream.BytesIn, stream.BytesOut);
-                access.Ledger.Add(
-                    Key(counted.Guest, TunnelLedger.Live),
-                    new TunnelTally(1, bytesIn - counted.In, bytesOut - counted.Out));
-                _live[stream] = (counted.Guest, bytesIn, bytesOut);
-            }
-        }
-    }
-
-    /// <summary>Fills a list with the live streams; the caller keeps the list, or each second would make a large one.</summary>
-    public void CopyLive(List<KeyValuePair<MuxStream, Guest>> into)
-    {
-        into.Clear();
-        lock (_gate)
-        {
-            foreach (var (stream, live) in _live) into.Add(new(stream, live.Guest));
+            if (live.TryCount(stream.BytesIn, stream.BytesOut) is { } moved)
+                access.Ledger.Add(Key(live.Guest, TunnelLedger.Live), moved);
         }
     }
 
@@ -110,13 +115,13 @@ internal sealed class PublishedService(
     /// <summary>Finds a live stream by what <see cref="StreamId"/> gave.</summary>
     public (MuxStream Stream, Guest Guest)? Find(string streamId)
     {
-        lock (_gate)
+        // The number alone first: ten thousand texts would be a megabyte.
+        if (!uint.TryParse(streamId.AsSpan(streamId.IndexOf('-', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture, out var id))
+            return null;
+        foreach (var (stream, live) in CopyLive())
         {
-            foreach (var (stream, live) in _live)
-            {
-                if (StreamId(stream) == streamId)
-                    return (stream, live.Guest);
-            }
+            if (stream.Id == id && StreamId(stream) == streamId)
+                return (stream, live.Guest);
         }
 
         return null;
@@ -140,27 +145,49 @@ internal sealed class PublishedService(
         else if (!access.Streams.TryEnter(owner.Agent.WorkspaceId, name))
             from.Reset(StreamError.TooManyStreams);
         else
-            return Count(ended => Splice.Bridge(from, owner.Session, new OpenRequest(asked, by.Agent.Label), ended, flow), guest);
+            return Count(ended => Splice.Bridge(from, owner.Session, new OpenRequest(asked, by.Agent.Label), ended, flow, isReport ? null : by.Reached(access)), guest);
         return null;
     }
+
+    /// <summary>
+    /// Gives it the share that the workspace's rule says now, live streams included, and tells the agent for its direction:
+    /// when it changed, and in any case when it was just published.
+    /// </summary>
+    public void FollowShare(bool isNew = false)
+    {
+        lock (_shareGate)
+        {
+            var share = access.RuleOf(owner.Agent.WorkspaceId, name).Share.Over(_asked);
+            var isSame = share == _share;
+            if (!isSame)
+            {
+                owner.Session.Change(_flow, share);
+                Volatile.Write(ref _share, share);
+            }
+
+            if ((isNew || !isSame) && owner.TakesShares)
+                owner.Session.TrySend(new ShareService(name, share));
+        }
+    }
+
+    /// <summary>The same for the workspace's bandwidth: what it sends to its agent; visitors' ends look by themselves.</summary>
+    public void FollowBandwidth() => owner.Session.Change(_flow, access.Streams.Bandwidth(owner.Agent.WorkspaceId).Limit);
 
     /// <summary>Resets the streams of those who may not use the service any more.</summary>
     public void EndRevoked()
     {
-        List<MuxStream> over;
-        lock (_gate)
-            over = [.. _live.Where(stream => !MayUse(stream.Value.Guest)).Select(stream => stream.Key)];
-        foreach (var stream in over)
-            stream.Reset(StreamError.Revoked);
+        // Who comes meanwhile is looked at when it is among the live.
+        foreach (var (stream, live) in CopyLive())
+        {
+            if (!MayUse(live.Guest))
+                stream.Reset(StreamError.Revoked);
+        }
     }
 
     /// <summary>Resets all live streams, with a cause.</summary>
     public void EndAll(StreamError cause)
     {
-        MuxStream[] live;
-        lock (_gate)
-            live = [.. _live.Keys];
-        foreach (var stream in live)
+        foreach (var (stream, _) in CopyLive())
             stream.Reset(cause);
     }
 
@@ -194,7 +221,13 @@ internal sealed class PublishedService(
             return;
         }
 
-        Count(ended => Splice.Open(socket, owner.Session, new OpenRequest(name, peer), owner.Loop, ended, _flow), guest);
+        Count(ended => Splice.Open(socket, owner.Session, new OpenRequest(name, peer), owner.Loop, ended, _flow, access.Streams.Bandwidth(owner.Agent.WorkspaceId)), guest);
+    }
+
+    private KeyValuePair<MuxStream, LiveTunnel>[] CopyLive()
+    {
+        lock (_gate)
+            return [.. _live];
     }
 
     private bool MayUse(Guest guest) =>
@@ -208,6 +241,7 @@ internal sealed class PublishedService(
     private MuxStream? Count(Func<Action<SpliceResult>, MuxStream?> open, Guest guest)
     {
         MuxStream? stream = null;
+        var live = new LiveTunnel(guest);
         var over = false;
         stream = open(result =>
         {
@@ -217,36 +251,41 @@ internal sealed class PublishedService(
                 _ended++;
                 _endedIn += result.BytesIn;
                 _endedOut += result.BytesOut;
-                (Guest, long In, long Out) counted = default;
                 if (stream is not null)
-                    _live.Remove(stream, out counted);
-                access.Ledger.Add(
-                    Key(guest, TunnelLedger.Ending(result.Error)),
-                    new TunnelTally(1, result.BytesIn - counted.In, result.BytesOut - counted.Out));
+                    _live.Remove(stream);
             }
 
+            access.Ledger.Add(Key(guest, TunnelLedger.Ending(result.Error)), live.End(result.BytesIn, result.BytesOut));
             access.Streams.Leave(owner.Agent.WorkspaceId);
             Endings.Add(result.Error);
             access.Problems.OnEnded(this, guest.Peer, result);
         });
         if (stream is null)
             return null;
-        bool withdrawn;
-        lock (_gate)
+        try
         {
-            withdrawn = _withdrawn;
-            if (!over)
-                _live.Add(stream, (guest, 0, 0));
-        }
+            bool withdrawn;
+            lock (_gate)
+            {
+                withdrawn = _withdrawn;
+                if (!over)
+                    _live.Add(stream, live);
+            }
 
-        // Who was withdrawn or lost the right between the first look and now was met by nobody.
-        if (withdrawn)
-            stream.Reset(StreamError.ServiceGone);
-        else if (!MayUse(guest))
-            stream.Reset(StreamError.Revoked);
-        else if (IsPaused)
-            stream.Reset(StreamError.Paused);
-        return stream;
+            // Who was withdrawn or lost the right between the first look and now was met by nobody.
+            if (withdrawn)
+                stream.Reset(StreamError.ServiceGone);
+            else if (!MayUse(guest))
+                stream.Reset(StreamError.Revoked);
+            else if (IsPaused)
+                stream.Reset(StreamError.Paused);
+            return stream;
+        }
+        catch
+        {
+            stream.Reset(StreamError.InternalError);
+            throw;
+        }
     }
 
     /// <summary>Who uses a stream: an agent that reaches, or a visitor from an address; what it is called, and since when.</summary>

@@ -10,24 +10,21 @@ internal sealed class RelayProblems(TimeProvider time, ILogger log)
     /// <summary>What a page shows; older ones are in the log.</summary>
     private const int Kept = 50;
 
-    /// <summary>Lines a second about failed streams, of all services.</summary>
-    private const int LinesPerSecond = 20;
-
     /// <summary>How streams of all services ended since the hub started.</summary>
     public StreamEndings Endings { get; } = new();
 
     private readonly Lock _gate = new();
-    private long _logSecond;
-    private int _logged;
-    private int _unlogged;
+    // A dead target under a busy port must not fill the log.
+    private readonly LogPace _pace = new(time);
     private readonly LinkedList<LiveProblem> _lately = new();
+    private LiveProblem[]? _told;
 
     public IReadOnlyList<LiveProblem> Lately
     {
         get
         {
             lock (_gate)
-                return [.. _lately];
+                return _told ??= [.. _lately];
         }
     }
 
@@ -44,7 +41,7 @@ internal sealed class RelayProblems(TimeProvider time, ILogger log)
 
         var what = Words(result.Error, service.Target);
         Add(service.Owner.Agent.WorkspaceId, service.Name, what);
-        if (!MayLog(out var unlogged))
+        if (!_pace.MayLog(out var unlogged))
             return;
         if (unlogged > 0)
             AgentLog.StreamsUnlogged(log, unlogged);
@@ -55,33 +52,10 @@ internal sealed class RelayProblems(TimeProvider time, ILogger log)
     {
         lock (_gate)
         {
+            _told = null;
             _lately.AddFirst(new LiveProblem(time.GetUtcNow(), workspaceId, service, what));
             if (_lately.Count > Kept)
                 _lately.RemoveLast();
-        }
-    }
-
-    /// <summary>A dead target under a busy port must not fill the log: so many lines a second, the rest is counted.</summary>
-    private bool MayLog(out int unlogged)
-    {
-        lock (_gate)
-        {
-            unlogged = 0;
-            if (time.GetElapsedTime(_logSecond) >= TimeSpan.FromSeconds(1))
-            {
-                _logSecond = time.GetTimestamp();
-                _logged = 0;
-                (unlogged, _unlogged) = (_unlogged, 0);
-            }
-
-            if (_logged < LinesPerSecond)
-            {
-                _logged++;
-                return true;
-            }
-
-            _unlogged++;
-            return false;
         }
     }
 

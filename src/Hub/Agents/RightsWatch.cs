@@ -4,7 +4,7 @@ using PrivateConnect.Hub.Rights;
 
 namespace PrivateConnect.Hub.Agents;
 
-/// <summary>Ends what is no longer allowed: after every change of rights, and when a grant expires.</summary>
+/// <summary>Ends what is no longer allowed and gives what is: after every change of rules, and when a grant expires.</summary>
 internal sealed class RightsWatch
 {
     /// <summary>At the latest after this the wall clock is looked at again: somebody may have set it.</summary>
@@ -44,7 +44,11 @@ internal sealed class RightsWatch
                 // Armed before looking: a grant that ends meanwhile is met by one of the two.
                 Arm();
                 foreach (var service in _registry.Services)
+                {
                     service.EndRevoked();
+                    service.FollowShare();
+                }
+
                 foreach (var service in _registry.Services)
                     await _publisher.MovePortAsync(service);
             }

@@ -13,9 +13,15 @@ internal sealed class ServiceAccess(
 
     public TunnelLedger Ledger => ledger;
 
+    public TimeProvider Time => time;
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     public ServiceRule RuleOf(string workspaceId, string service) => policy.Current.RuleOf(workspaceId, service);
+
+    /// <summary>Whether it belongs to nobody in particular or to somebody who is a member now.</summary>
+    public bool HasItsOwner(AgentIdentity agent) =>
+        agent.OwnerUserId is not { } owner || policy.Current.IsMember(agent.WorkspaceId, owner);
 
     public bool MayReach(AgentIdentity agent, string service) =>
         policy.Current.MayReach(agent, service, time.GetUtcNow());

@@ -17,6 +17,7 @@ internal sealed class ServicePublisher(
     private const int NamesInHint = 8;
 
     private readonly PortGrants _ports = new(options, directory, registry, quotas);
+    private readonly LogPace _refusals = new(access.Time);
     private readonly Lock _gate = new();
     private bool _stopped;
 
@@ -45,14 +46,22 @@ internal sealed class ServicePublisher(
                     $"Service '{request.Service}' is exposed by {who}: choose another name, or stop it there.");
             }
 
+            if (IsBeyondItsOwner(owner, request.Service))
+                return Refuse(
+                    owner, request, RequestFailure.Other,
+                    "This agent's owner is no member of the workspace any more, so it exposes nothing new: "
+                    + "ask an admin to give the agent to a member.");
             if (ServicesQuota(owner, request.Service) is { } full)
                 return Refuse(owner, request, RequestFailure.TooMany, full);
             var service = new PublishedService(request.Service, request.Target, owner, wish, request.Share, access);
             if (service.Port.Mode != PublishMode.Off && _ports.TryListen(service, request.Port) is { } refusal)
                 return Refuse(owner, request, refusal.Code, refusal.Text);
             registry.TryPublish(service);
+            // After that, or a change of the rule just now would be met by nobody.
+            service.FollowShare(isNew: true);
+            service.FollowBandwidth();
             owner.Services[service.Name] = service;
-            Record(service);
+            Record(service, wish.Mode == PublishMode.Network && service.Port.Mode == PublishMode.Network);
             AgentLog.Published(log, service.Name, owner.Agent.Label, service.Address.ToString());
             return new ServicePublished(
                 request.RequestId, service.Name, service.Address.Address.ToString(), service.Address.Port);
@@ -75,8 +84,17 @@ internal sealed class ServicePublisher(
             if (_ports.TryListen(service, 0) is { } refusal)
                 access.Problems.Add(service.Owner.Agent.WorkspaceId, service.Name, refusal.Text);
             else
-                Record(service);
+                Record(service, false);
         }
+    }
+
+    /// <summary>The workspace's bandwidth changed: it holds at once for all that is published and reached.</summary>
+    public void FollowBandwidth(string workspaceId)
+    {
+        foreach (var service in registry.Services.Where(one => one.Owner.Agent.WorkspaceId == workspaceId))
+            service.FollowBandwidth();
+        foreach (var session in registry.Sessions.Where(one => one.Agent.WorkspaceId == workspaceId))
+            session.FollowBandwidth(access);
     }
 
     /// <summary>The hub drains: nothing is published any more.</summary>
@@ -102,8 +120,8 @@ internal sealed class ServicePublisher(
         PublishedService[] services;
         lock (_gate)
             services = [.. owner.Services.Values];
-        foreach (var service in services)
-            await WithdrawAsync(service);
+        // All at once: each waits for a turn of its loop, and the agent's next session waits for all.
+        await Task.WhenAll(services.Select(WithdrawAsync));
     }
 
     /// <summary>Answers "where is this service".</summary>
@@ -142,26 +160,38 @@ internal sealed class ServicePublisher(
     {
         var workspaceId = owner.Agent.WorkspaceId;
         return quotas.Of(workspaceId).Services is { } most && directory.Find(workspaceId, name) is null
-            && directory.List(workspaceId).Count >= most
+            && directory.Count(workspaceId) >= most
             ? WorkspaceQuota.Refusal("services", most, "delete one that is not needed")
             : null;
     }
 
-    private void Record(PublishedService service) => _ = directory.RecordPublishedAsync(
+    private void Record(PublishedService service, bool isOpen) => _ = directory.RecordPublishedAsync(
         service.Owner.Agent.WorkspaceId, service.Name, service.Owner.Agent.AgentId, service.Target,
-        service.Address.Port == 0 ? null : service.Address.Port, CancellationToken.None);
+        service.Address.Port == 0 ? null : service.Address.Port, service.Owner.Remote.Address.ToString(), isOpen,
+        CancellationToken.None);
+
+    /// <summary>What is up or was its own stays (docs/decisions/0026); new names, and those of others, it does not get.</summary>
+    private bool IsBeyondItsOwner(AgentSession owner, string name) =>
+        !access.HasItsOwner(owner.Agent)
+        && directory.Find(owner.Agent.WorkspaceId, name)?.AgentId != owner.Agent.AgentId;
 
     /// <summary>Names count too, not only what is up: every name is remembered, with a port that it may come back to.</summary>
     private bool IsOneTooMany(AgentSession owner, string name)
     {
         var workspaceId = owner.Agent.WorkspaceId;
         return directory.Find(workspaceId, name) is null
-            && directory.List(workspaceId).Count(s => s.AgentId == owner.Agent.AgentId) >= MaxServicesPerAgent;
+            && directory.Count(workspaceId, owner.Agent.AgentId) >= MaxServicesPerAgent;
     }
 
     private RequestFailed Refuse(AgentSession owner, PublishService request, RequestFailure code, string text)
     {
-        AgentLog.PublishRefused(log, ServiceName.IsValid(request.Service) ? request.Service : "?", owner.Agent.Label, text);
+        if (_refusals.MayLog(out var unlogged))
+        {
+            if (unlogged > 0)
+                AgentLog.RefusalsUnlogged(log, unlogged);
+            AgentLog.PublishRefused(log, ServiceName.IsValid(request.Service) ? request.Service : "?", owner.Agent.Label, text);
+        }
+
         return new RequestFailed(request.RequestId, code, text);
     }
 }

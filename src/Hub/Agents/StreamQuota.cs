@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using PrivateConnect.Hub.Rights;
 using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Sessions;
+using PrivateConnect.Relay;
 
 namespace PrivateConnect.Hub.Agents;
 
@@ -32,20 +33,19 @@ internal sealed class StreamQuota(Quotas quotas, RelayProblems problems, TimePro
         _counters.TryGetValue(workspaceId, out var counter) ? Volatile.Read(ref counter.Live) : 0;
 
     /// <summary>
-    /// What all services of a workspace share; null without a quota. A changed quota holds for services published from then
-    /// on. Below the least rate of a service's own limit nothing would get through, so it is never less.
+    /// What all streams of a workspace share, both ways together: for all its life the same object, whose limit follows the
+    /// quota. Below the least rate of a service's own limit nothing would get through, so it is never less.
     /// </summary>
-    public RateLimit? Bandwidth(string workspaceId)
+    public SharedRate Bandwidth(string workspaceId)
     {
-        if (quotas.Of(workspaceId).Bandwidth is not { } bits)
-            return null;
         var counter = _counters.GetOrAdd(workspaceId, static _ => new Counter());
         lock (counter)
         {
-            if (counter.Bandwidth is null || counter.BitsPerSecond != bits)
+            var bits = quotas.Of(workspaceId).Bandwidth;
+            if (counter.BitsPerSecond != bits)
             {
                 counter.BitsPerSecond = bits;
-                counter.Bandwidth = new RateLimit(Math.Max(bits, ServiceShare.MinRate), time);
+                counter.Bandwidth.Limit = bits is { } most ? new RateLimit(Math.Max(most, ServiceShare.MinRate), time) : null;
             }
 
             return counter.Bandwidth;
@@ -71,8 +71,8 @@ internal sealed class StreamQuota(Quotas quotas, RelayProblems problems, TimePro
 
         public DateTimeOffset Told;
 
-        public long BitsPerSecond;
+        public long? BitsPerSecond;
 
-        public RateLimit? Bandwidth;
+        public readonly SharedRate Bandwidth = new();
     }
 }

@@ -67,4 +67,5 @@ namespace PrivateConnect.Hub.Api;
 [JsonSerializable(typeof(GrantList))]
 [JsonSerializable(typeof(QuotaRequest))]
 [JsonSerializable(typeof(QuotaView))]
+[JsonSerializable(typeof(QuotaPage))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -11,7 +11,7 @@ internal sealed record EnrolmentRequest(string PublicKey, string Label, bool Eph
 
 internal sealed record EnrolmentView(string AgentId, string Label, string Workspace);
 
-/// <summary>How long the token works, an hour when not said; whether the agent vanishes when it stays away.</summary>
+/// <summary>How long the token works, an hour when not said, never longer than the key that makes it; whether the agent vanishes when it stays away.</summary>
 internal sealed record EnrolmentTokenRequest(int? LifeSeconds = null, bool Ephemeral = false);
 
 internal sealed record EnrolmentTokenView(string Token, DateTimeOffset ExpiresAt);
@@ -68,9 +68,10 @@ internal static class EnrolmentsApi
             return Problem.BadRequest("bad_life",
                 $"lifeSeconds is a number from 1 to {(int)EnrolmentTokens.MaximumLife.TotalSeconds}.");
         var services = call.Http.RequestServices;
-        var expires = services.GetRequiredService<Database>().Time.GetUtcNow() + life;
+        var expires = EnrolmentTokens.EndOf(call.Requester(), services.GetRequiredService<Database>().Time.GetUtcNow(), life);
         var token = await services.GetRequiredService<EnrolmentTokens>()
             .CreateAsync(call.Requester(), life, body.Ephemeral, call.Ended);
+        if (token is null) return Problem.Forbidden("not_allowed", "This key makes no tokens any more.");
         return Results.Json(new EnrolmentTokenView(token, expires),
             ApiJson.Default.EnrolmentTokenView, statusCode: StatusCodes.Status201Created);
     }

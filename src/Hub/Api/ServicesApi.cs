@@ -25,6 +25,9 @@ internal sealed record ServiceView(
     /// <summary>It takes no new streams.</summary>
     public required bool Paused { get; init; }
 
+    /// <summary>What was decided of its weight, limit and floor; null as the agent asks, 0 for none.</summary>
+    public required ShareRule Share { get; init; }
+
     /// <summary>Visitors turned away since the service is up.</summary>
     [Live]
     public long RefusedVisitors { get; init; }
@@ -44,7 +47,7 @@ internal static class ServicesApi
         routes.Map("GET", "/v1/services/{name}", read,
             ApiDoc.Of("Reads one service.").Path("name", Name).Gives(200, ApiJson.Default.ServiceView), Get);
         routes.Map("PATCH", "/v1/services/{name}", ApiPolicy.Key(Scopes.Services, ServiceActs.ToChange),
-            ApiDoc.Of("Changes who may reach a service, where its port listens and whether it is paused; what is no longer allowed ends at once.")
+            ApiDoc.Of("Changes who may reach a service, where its port listens, whether it is paused and its share (weight, limit, floor); what is no longer allowed ends at once.")
                 .Path("name", Name).Takes(ApiJson.Default.ServiceChange).Gives(200, ApiJson.Default.ServiceView),
             ChangeAsync);
         routes.Map("DELETE", "/v1/services/{name}", ApiPolicy.Key(Scopes.Services, ServiceActs.ToEnd),
@@ -114,6 +117,7 @@ internal static class ServicesApi
         Publish = rule.Publish?.ToString().ToLowerInvariant() ?? "agent",
         Allow = rule.Allow?.Networks,
         Paused = rule.IsPaused,
+        Share = rule.Share,
         RefusedVisitors = live?.Refused ?? 0,
     };
 }

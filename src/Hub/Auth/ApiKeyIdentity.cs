@@ -20,5 +20,7 @@ public sealed record ApiKeyIdentity(
     public bool Has(string scope) => Scopes.Contains(scope, StringComparer.Ordinal);
 
     /// <summary>How the audit log names it.</summary>
-    public string Actor => $"key {KeyId}";
+    public string Actor => ActorOf(KeyId);
+
+    internal static string ActorOf(string keyId) => $"key {keyId}";
 }

@@ -64,6 +64,14 @@ public sealed class AuthSessions(Database database, AuditLog audit)
         return who;
     }
 
+    /// <summary>Finds somebody's session and forgets it: the first person's page need not wait until the look-up is compiled.</summary>
+    public async Task WarmUpAsync(CancellationToken ct)
+    {
+        await using var db = database.Connect();
+        if (await db.AnySessionHashAsync(ct) is { } hash)
+            await db.FindSessionAsync(hash, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, ct);
+    }
+
     /// <summary>
     /// Whether the cookie still means this person, in this workspace and role. Looking does not prolong the session. A
     /// database that is away changes no right.
@@ -140,6 +148,9 @@ public sealed class AuthSessions(Database database, AuditLog audit)
         await using var db = database.Connect();
         return await db.SwitchSessionAsync(who.UserId, who.SessionId, workspaceId, ct);
     }
+
+    /// <summary>Has a cookie's shape and is nobody's: looking for it takes the whole way.</summary>
+    public static string Nobodys { get; } = TokenSecret.SessionPrefix + new string('0', 2 * TokenSecret.LongBytes);
 
     private static bool IsSession(string? cookie) =>
         TokenSecret.HasShape(cookie, TokenSecret.SessionPrefix, TokenSecret.LongBytes);

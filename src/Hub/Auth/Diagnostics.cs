@@ -1,11 +1,12 @@
 using System.Text;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Data.Rows;
+using PrivateConnect.Hub.Diagnosing;
 
 namespace PrivateConnect.Hub.Auth;
 
 /// <summary>Results of diagnoses, kept as the JSON documents that agents, programs or the hub itself made.</summary>
-public sealed class Diagnostics(Database database)
+public sealed class Diagnostics(Database database, LastChecks last)
 {
     /// <summary>A diagnosis is a page of facts; more is refused.</summary>
     public const int MaximumBytes = 64 * 1024;
@@ -40,6 +41,7 @@ public sealed class Diagnostics(Database database)
         };
         await using var db = database.Connect();
         await db.InsertDiagnosticAsync(row, ct);
+        last.Note(row);
         return row;
     }
 }

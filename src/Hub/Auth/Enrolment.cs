@@ -16,6 +16,9 @@ internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit,
 
     private sealed record Grant(string WorkspaceId, string Workspace, string Actor, string? TokenHash)
     {
+        /// <summary>What the audit log says of a new agent.</summary>
+        public string Outcome => TokenHash is null ? AuditLog.Done : "by one-time token";
+
         public string? OwnerUserId { get; init; }
 
         public bool Ephemeral { get; init; }
@@ -55,7 +58,7 @@ internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit,
             await using var db = database.Connect();
             return await db.FindTokenAsync(hash, database.Time.GetUtcNow(), ct) is not var (token, workspace)
                 ? (null, BadSecret)
-                : (new Grant(token.WorkspaceId, workspace, "one-time token", hash)
+                : (new Grant(token.WorkspaceId, workspace, Maker(token), hash)
                 {
                     OwnerUserId = token.OwnerUserId,
                     Ephemeral = token.Ephemeral,
@@ -72,6 +75,9 @@ internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit,
         // What a personal key enrols is its person's machine.
         return (new Grant(key.WorkspaceId, key.Workspace, key.Actor, null) { OwnerUserId = key.UserId }, null);
     }
+
+    /// <summary>Who made it lets the agent in, so that what a key let in is found under that key.</summary>
+    private static string Maker(EnrolmentTokenRow token) => token.MadeBy.Length > 0 ? token.MadeBy : "one-time token";
 
     private async Task<EnrolResult> TryAsync(
         Grant grant, byte[] spki, string label, string address, CancellationToken ct)
@@ -116,7 +122,7 @@ internal sealed class Enrolment(Database database, ApiKeys keys, AuditLog audit,
 
         if (grant.TokenHash is not null) await db.NameTokenAgentAsync(grant.TokenHash, row.Id, ct);
         await audit.WriteAsync(db, grant.WorkspaceId, grant.Actor, address, "agent.enrol", row.Id,
-            known ? "known" : "done", ct);
+            known ? "known" : grant.Outcome, ct);
         await transaction.CommitAsync(ct);
         return EnrolResult.Enrolled(AgentDirectory.Identity(row, grant.Workspace));
     }

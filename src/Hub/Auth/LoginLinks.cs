@@ -120,7 +120,10 @@ public sealed class LoginLinks(Database database, AuditLog audit, MemberDirector
         var user = new UserRow { Id = Ids.New(database.Time), Email = email, CreatedAt = now, VerifiedAt = now };
         var member = new MemberRow
         {
-            WorkspaceId = workspace.Id, UserId = user.Id, Role = Role.Owner, CreatedAt = now,
+            WorkspaceId = workspace.Id,
+            UserId = user.Id,
+            Role = Role.Owner,
+            CreatedAt = now,
         };
         await db.InsertUserAsync(user, ct);
         await db.InsertMemberAsync(member, ct);

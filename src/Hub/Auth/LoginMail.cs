@@ -22,6 +22,13 @@ public enum LoginMailAnswer
 /// <summary>Log-in links by mail. The request only asks; who the address belongs to is looked up behind it.</summary>
 public sealed class LoginMail(MailQueue mail, LoginLinks links, MailLimits limits, HubOptions options)
 {
+    // Work that begins at once takes its time from the answer, which then tells whether there was any (docs/decisions/0067). The
+    // answer is out after the least; up to the most nobody knows when the work is done.
+    private static readonly TimeSpan s_leastPause = TimeSpan.FromMilliseconds(100), s_mostPause = TimeSpan.FromSeconds(1);
+
+    // It is about the processor's time, not about the hub's clock.
+    private static readonly TimeProvider s_time = TimeProvider.System;
+
     public bool IsThere => mail.IsThere;
 
     /// <summary>Asks for a link; the same work for every address.</summary>
@@ -30,11 +37,14 @@ public sealed class LoginMail(MailQueue mail, LoginLinks links, MailLimits limit
         if (EmailAddress.Normalize(email) is not { } address) return LoginMailAnswer.BadEmail;
         if (!mail.IsThere) return LoginMailAnswer.NoMail;
         if (!limits.TryLogin(address, source)) return LoginMailAnswer.TooMany;
-        return mail.TryPost(ct => WriteAsync(address, ct)) ? LoginMailAnswer.Asked : LoginMailAnswer.NoMail;
+        var asked = s_time.GetTimestamp();
+        var pause = s_leastPause + (s_mostPause - s_leastPause) * Random.Shared.NextDouble();
+        return mail.TryPost(ct => WriteAsync(address, pause - s_time.GetElapsedTime(asked), ct)) ? LoginMailAnswer.Asked : LoginMailAnswer.NoMail;
     }
 
-    private async Task<MailMessage?> WriteAsync(string address, CancellationToken ct)
+    private async Task<MailMessage?> WriteAsync(string address, TimeSpan pause, CancellationToken ct)
     {
+        if (pause > TimeSpan.Zero) await Task.Delay(pause, s_time, ct);
         if (await links.CreateForAsync(address, LoginLinks.LinkLife, ct) is not { } token) return null;
         return new MailMessage(address, "Your link to log in", $"""
             Open this link to log in to PrivateConnect at {options.AppUrl}:

@@ -17,6 +17,7 @@ internal static class ProvedLogin
         {
             await db.DeleteSessionsOfAsync(user.Id, ct);
             await db.RevokePersonalKeysAsync(user.Id, null, now, ct);
+            await db.CloseWaysInAsync(user.Id, null, ct);
         }
 
         await audit.WriteAsync(

@@ -29,6 +29,20 @@ public static class Scopes
 
     public static IReadOnlyList<string> All { get; } = [Agents, Services, Members, Keys, Account, Audit, Metrics, Hub];
 
+    /// <summary>What a scope allows, for people who choose it.</summary>
+    public static string Means(string scope) => scope switch
+    {
+        Agents => "enrol, list, change and revoke agents",
+        Services => "services, their rights, streams and diagnostics",
+        Members => "members, invitations, the workspace's name",
+        Keys => "API keys: list, make, revoke",
+        Account => "your workspaces and log-in sessions",
+        Audit => "read the audit log",
+        Metrics => "read /metrics",
+        Hub => "quotas of every workspace",
+        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "There is no such scope."),
+    };
+
     /// <summary>What the key of an empty hub and BOOTSTRAP_API_KEY may do.</summary>
     public static IReadOnlyList<string> Bootstrap { get; } = [Agents, Metrics, Services];
 

@@ -17,6 +17,7 @@ internal sealed class ServiceWrites : IAsyncDisposable
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(1);
 
     private readonly Database _database;
+    private readonly AuditLog _audit;
     private readonly Func<(string WorkspaceId, string Name), ServiceRecord?> _current;
     private readonly ILogger _log;
     private readonly SemaphoreSlim _turn = new(1);
@@ -26,13 +27,16 @@ internal sealed class ServiceWrites : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly Lock _gate = new();
     private readonly HashSet<(string WorkspaceId, string Name)> _pending = [];
+    // Open ports that the audit log has, by the agent that opened them; one write at a time touches it.
+    private readonly Dictionary<(string WorkspaceId, string Name), string> _opened = [];
     private readonly Task _retries;
     private bool _failing;
 
     public ServiceWrites(
-        Database database, Func<(string WorkspaceId, string Name), ServiceRecord?> current, ILogger log)
+        Database database, AuditLog audit, Func<(string WorkspaceId, string Name), ServiceRecord?> current, ILogger log)
     {
         _database = database;
+        _audit = audit;
         _current = current;
         _log = log;
         _retries = Task.Run(RetryLoopAsync);
@@ -159,11 +163,35 @@ internal sealed class ServiceWrites : IAsyncDisposable
 
     private async Task WriteAsync((string WorkspaceId, string Name) service, CancellationToken ct)
     {
-        if (_current(service) is not { } record) return;
+        if (_current(service) is not { } record)
+        {
+            _opened.Remove(service);
+            return;
+        }
+
         await using var db = _database.Connect();
         await using var transaction = await db.BeginTransactionAsync(ct);
+        var former = await db.AgentOfServiceAsync(record.WorkspaceId, record.Name, ct);
         await db.SaveServiceAsync(record, _database.Time.GetUtcNow(), ct);
+        await WriteActsAsync(db, record, former, ct);
         await transaction.CommitAsync(ct);
+        if (record.IsOpen) _opened[service] = record.AgentId;
+        else _opened.Remove(service);
+    }
+
+    /// <summary>
+    /// What an agent does by publishing that people must find again: it takes over another agent's name, with the rights
+    /// and the port; it opens a port to the network (told once, not at each reconnect).
+    /// </summary>
+    private async Task WriteActsAsync(HubDb db, ServiceRecord record, string? former, CancellationToken ct)
+    {
+        if (former is not null && former != record.AgentId)
+            await WriteActAsync("service.move", $"{record.Name} from {former} to {record.AgentId}");
+        if (record.IsOpen && _opened.GetValueOrDefault((record.WorkspaceId, record.Name)) != record.AgentId)
+            await WriteActAsync("service.open", $"{record.Name} port {record.Port} to the network");
+
+        Task WriteActAsync(string act, string subject) => _audit.WriteAsync(
+            db, record.WorkspaceId, $"agent {record.AgentId}", record.Address, act, subject, AuditLog.Done, ct);
     }
 
     private bool IsPending((string WorkspaceId, string Name) service)

@@ -7,7 +7,7 @@ namespace PrivateConnect.Hub.Certificates;
 
 /// <summary>The certificate of the next handshake; looks at the files every 2 s and takes a complete new pair.</summary>
 public sealed class CertificateHolder(
-    CertificateFiles files, HubCertificate first, PinFile pin, TimeProvider time, ILogger<CertificateHolder> logger)
+    CertificateFiles files, HubCertificate first, PinFile pin, ILogger<CertificateHolder> logger)
     : BackgroundService
 {
     // A new pair counts within 5 s; 2 s leaves room for a busy machine.
@@ -40,17 +40,12 @@ public sealed class CertificateHolder(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(LookEvery, time);
-        try
+    /// <remarks>A thread of its own: a disk that hangs holds up nobody else, and a timer wakes four threads for each look.</remarks>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Factory.StartNew(
+        () =>
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (!stoppingToken.WaitHandle.WaitOne(LookEvery))
                 Look();
-        }
-        catch (OperationCanceledException)
-        {
-            // The hub ends.
-        }
-    }
+        },
+        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

@@ -6,6 +6,20 @@ namespace PrivateConnect.Hub.Data;
 
 internal static class AgentQueries
 {
+    // Compiled: the reads that programs repeat most.
+    private static readonly Func<HubDb, string, string, CancellationToken, Task<AgentRow?>> OneAgent =
+        CompiledQuery.Compile((HubDb db, string workspaceId, string id, CancellationToken ct) =>
+            db.Agents.FirstOrDefaultAsync(
+                agent => agent.WorkspaceId == workspaceId && agent.Id == id && agent.RevokedAt == null, ct));
+
+    private static readonly Func<HubDb, string, string, int, CancellationToken, Task<List<AgentRow>>> PageOfAgents =
+        CompiledQuery.Compile((HubDb db, string workspaceId, string after, int limit, CancellationToken ct) =>
+            db.Agents
+                .Where(agent => agent.WorkspaceId == workspaceId && agent.RevokedAt == null && agent.Id.CompareTo(after) > 0)
+                .OrderBy(agent => agent.Id)
+                .Take(limit)
+                .ToListAsync(ct));
+
     /// <summary>Every agent with the name of its workspace, for the memory of a hub that starts.</summary>
     [NeedsNoIndex("once, at the start")]
     public static async Task<List<(AgentRow Agent, string Workspace)>> AllAgentsAsync(
@@ -23,18 +37,12 @@ internal static class AgentQueries
         db.Agents.FirstOrDefaultAsync(agent => agent.KeyHash == keyHash, ct);
 
     public static Task<AgentRow?> FindAgentAsync(this HubDb db, string workspaceId, string id, CancellationToken ct) =>
-        db.Agents.FirstOrDefaultAsync(
-            agent => agent.WorkspaceId == workspaceId && agent.Id == id && agent.RevokedAt == null, ct);
+        OneAgent(db, workspaceId, id, ct);
 
     /// <summary>The agents after a given id, oldest first.</summary>
     public static Task<List<AgentRow>> AgentsPageAsync(
         this HubDb db, string workspaceId, string after, int limit, CancellationToken ct) =>
-        db.Agents
-            .Where(agent => agent.WorkspaceId == workspaceId && agent.RevokedAt == null
-                && agent.Id.CompareTo(after) > 0)
-            .OrderBy(agent => agent.Id)
-            .Take(limit)
-            .ToListAsync(ct);
+        PageOfAgents(db, workspaceId, after, limit, ct);
 
     public static Task InsertAgentAsync(this HubDb db, AgentRow row, CancellationToken ct) =>
         db.InsertAsync(row, token: ct);

@@ -44,6 +44,18 @@ internal static class DeviceQueries
             .Set(row => row.UserId, userId)
             .UpdateAsync(ct) == 1;
 
+    /// <summary>Takes back what this person let in and what was not collected yet.</summary>
+    public static Task DenyDevicesOfAsync(this HubDb db, string userId, string? workspaceId, CancellationToken ct) =>
+        db.DeviceCodes
+            .Where(row => row.UserId == userId && row.State == Approved
+                && (workspaceId == null || row.WorkspaceId == workspaceId))
+            .Set(row => row.State, Denied)
+            .UpdateAsync(ct);
+
+    /// <summary>What the machine of a user code calls itself.</summary>
+    public static Task<string?> DeviceLabelAsync(this HubDb db, string userHash, CancellationToken ct) =>
+        db.DeviceCodes.Where(row => row.UserHash == userHash).Select(row => row.Label).FirstOrDefaultAsync(ct);
+
     /// <summary>True for exactly one poll.</summary>
     public static async Task<bool> SpendDeviceAsync(
         this HubDb db, string deviceHash, DateTimeOffset now, CancellationToken ct) =>

@@ -13,6 +13,10 @@ internal static class DiagnosticQueries
         this HubDb db, string workspaceId, string id, CancellationToken ct) =>
         db.Diagnostics.FirstOrDefaultAsync(row => row.WorkspaceId == workspaceId && row.Id == id, ct);
 
+    [NeedsNoIndex("once, at the start; the primary key gives the order")]
+    public static Task<List<DiagnosticRow>> NewestDiagnosticsAsync(this HubDb db, int limit, CancellationToken ct) =>
+        db.Diagnostics.OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
+
     /// <summary>Newest first, before an id.</summary>
     public static Task<List<DiagnosticRow>> DiagnosticsPageAsync(
         this HubDb db, string workspaceId, string before, int limit, CancellationToken ct) =>

@@ -33,6 +33,25 @@ internal static class EnrolmentQueries
     public static Task NameTokenAgentAsync(this HubDb db, string hash, string agentId, CancellationToken ct) =>
         db.EnrolmentTokens.Where(token => token.Hash == hash).Set(token => token.AgentId, agentId).UpdateAsync(ct);
 
+    /// <summary>
+    /// Ends what would still let a machine in as this person's: in one workspace, or all when none is named. Codes before
+    /// tokens: a poll at the same time makes a token of a code, never a code of a token. Spent tokens stay as records.
+    /// </summary>
+    public static async Task CloseWaysInAsync(this HubDb db, string userId, string? workspaceId, CancellationToken ct)
+    {
+        await db.DenyDevicesOfAsync(userId, workspaceId, ct);
+        await db.EnrolmentTokens
+            .Where(token => token.OwnerUserId == userId && token.SpentAt == null
+                && (workspaceId == null || token.WorkspaceId == workspaceId))
+            .DeleteAsync(ct);
+    }
+
+    /// <summary>Tokens that this actor made; spent ones stay as records.</summary>
+    public static Task DeleteTokensByAsync(this HubDb db, string workspaceId, string actor, CancellationToken ct) =>
+        db.EnrolmentTokens
+            .Where(token => token.WorkspaceId == workspaceId && token.MadeBy == actor && token.SpentAt == null)
+            .DeleteAsync(ct);
+
     public static Task DeleteExpiredTokensAsync(this HubDb db, DateTimeOffset before, CancellationToken ct) =>
         db.EnrolmentTokens.Where(token => token.ExpiresAt < before).DeleteAsync(ct);
 }

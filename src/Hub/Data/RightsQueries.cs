@@ -47,6 +47,9 @@ internal static class RightsQueries
                 Publish = rule.Publish?.ToString().ToLowerInvariant(),
                 Allow = rule.Allow is { } allow ? string.Join(' ', allow.Networks) : null,
                 Paused = rule.IsPaused,
+                Weight = rule.Share.Weight,
+                LimitBits = rule.Share.LimitBitsPerSecond,
+                FloorBits = rule.Share.FloorBitsPerSecond,
                 Version = rule.Version,
             },
             token: ct);
@@ -84,6 +87,7 @@ internal static class RightsQueries
             row.Version)
         {
             IsPaused = row.Paused,
+            Share = new ShareRule(row.Weight, row.LimitBits, row.FloorBits),
         };
 
     private static Grant Grant(GrantRow row) => new(

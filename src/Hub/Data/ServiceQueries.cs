@@ -7,6 +7,19 @@ namespace PrivateConnect.Hub.Data;
 
 internal static class ServiceQueries
 {
+    // Compiled: a read that programs repeat.
+    private static readonly Func<HubDb, string, string, int, CancellationToken, Task<List<ServiceRecord>>> PageOfServices =
+        CompiledQuery.Compile((HubDb db, string workspaceId, string after, int limit, CancellationToken ct) => (
+            from service in db.Services
+            from lease in db.PortLeases.LeftJoin(
+                lease => lease.WorkspaceId == service.WorkspaceId && lease.Service == service.Name)
+            where service.WorkspaceId == workspaceId && service.Name.CompareTo(after) > 0
+            orderby service.Name
+            select new ServiceRecord(
+                service.WorkspaceId, service.Name, service.AgentId, service.Target, (int?)lease.Port, service.LastPublishedAt))
+            .Take(limit)
+            .ToListAsync(ct));
+
     /// <summary>Every service, for the memory of a hub that starts.</summary>
     [NeedsNoIndex("once, at the start")]
     public static async Task<List<ServiceRecord>> AllServicesAsync(this HubDb db, CancellationToken ct)
@@ -21,22 +34,14 @@ internal static class ServiceQueries
     }
 
     /// <summary>The services of a workspace after a given name, in the order of names.</summary>
-    public static async Task<List<ServiceRecord>> ServicesPageAsync(
-        this HubDb db, string workspaceId, string after, int limit, CancellationToken ct)
-    {
-        var found = await (
-            from service in db.Services
-            from lease in db.PortLeases.LeftJoin(
-                lease => lease.WorkspaceId == service.WorkspaceId && lease.Service == service.Name)
-            where service.WorkspaceId == workspaceId && service.Name.CompareTo(after) > 0
-            orderby service.Name
-            select new { service, Port = (int?)lease.Port })
-            .Take(limit)
-            .ToListAsync(ct);
-        return found.ConvertAll(row => new ServiceRecord(
-            row.service.WorkspaceId, row.service.Name, row.service.AgentId, row.service.Target, row.Port,
-            row.service.LastPublishedAt));
-    }
+    public static Task<List<ServiceRecord>> ServicesPageAsync(
+        this HubDb db, string workspaceId, string after, int limit, CancellationToken ct) =>
+        PageOfServices(db, workspaceId, after, limit, ct);
+
+    /// <summary>Whose a service was until now.</summary>
+    public static Task<string?> AgentOfServiceAsync(this HubDb db, string workspaceId, string name, CancellationToken ct) =>
+        db.Services.Where(row => row.WorkspaceId == workspaceId && row.Name == name)
+            .Select(row => row.AgentId).FirstOrDefaultAsync(ct);
 
     /// <summary>Makes the tables say what the record says; call it in a transaction.</summary>
     public static async Task SaveServiceAsync(

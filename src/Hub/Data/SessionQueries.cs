@@ -38,6 +38,10 @@ internal static class SessionQueries
                 found.LastSeenAt);
     }
 
+    [NeedsNoIndex("the first row answers")]
+    public static Task<string?> AnySessionHashAsync(this HubDb db, CancellationToken ct) =>
+        db.AuthSessions.Select(session => (string?)session.Hash).FirstOrDefaultAsync(ct);
+
     public static Task TouchSessionAsync(this HubDb db, string hash, DateTimeOffset now, CancellationToken ct) =>
         db.AuthSessions.Where(session => session.Hash == hash).Set(session => session.LastSeenAt, now).UpdateAsync(ct);
 

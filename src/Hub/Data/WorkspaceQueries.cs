@@ -18,6 +18,14 @@ internal static class WorkspaceQueries
     public static Task<List<WorkspaceRow>> AllWorkspacesAsync(this HubDb db, CancellationToken ct) =>
         db.Workspaces.OrderBy(workspace => workspace.Name).ToListAsync(ct);
 
+    public static Task<List<string>> WorkspaceIdsAsync(this HubDb db, string after, int limit, CancellationToken ct) =>
+        db.Workspaces
+            .Where(workspace => workspace.Id.CompareTo(after) > 0)
+            .OrderBy(workspace => workspace.Id)
+            .Select(workspace => workspace.Id)
+            .Take(limit)
+            .ToListAsync(ct);
+
     public static Task<string> WorkspaceNameAsync(this HubDb db, string id, CancellationToken ct) =>
         db.Workspaces.Where(workspace => workspace.Id == id).Select(workspace => workspace.Name).FirstAsync(ct);
 

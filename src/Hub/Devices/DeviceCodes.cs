@@ -10,7 +10,7 @@ namespace PrivateConnect.Hub.Devices;
 
 /// <summary>
 /// Enrolment by device code, after RFC 8628: a machine asks, a logged-in person says yes or no on a page, the machine
-/// collects a one-time token that enrols it. Both codes are kept as hashes.
+/// collects a one-time token that enrols it. Both codes are kept as hashes, the short one's under a key.
 /// </summary>
 public sealed class DeviceCodes : IDisposable
 {
@@ -34,14 +34,15 @@ public sealed class DeviceCodes : IDisposable
     private readonly Database _database;
     private readonly AuditLog _audit;
     private readonly Quotas _quotas;
+    private readonly UserCodeKey _key;
     private readonly PollPace _pace;
     private readonly TryLimit _tries;
     private readonly SemaphoreSlim _making = new(1);
 
-    public DeviceCodes(Database database, AuditLog audit, Quotas quotas)
+    public DeviceCodes(Database database, AuditLog audit, Quotas quotas, UserCodeKey key)
     {
         ArgumentNullException.ThrowIfNull(database);
-        (_database, _audit, _quotas) = (database, audit, quotas);
+        (_database, _audit, _quotas, _key) = (database, audit, quotas, key);
         _pace = new PollPace(database.Time);
         _tries = new TryLimit(database.Time, MaximumTries);
     }
@@ -65,7 +66,7 @@ public sealed class DeviceCodes : IDisposable
                 {
                     Id = Ids.New(_database.Time),
                     DeviceHash = TokenSecret.Hash(device),
-                    UserHash = TokenSecret.Hash(user),
+                    UserHash = _key.Hash(user),
                     Label = label,
                     AgentVersion = agentVersion,
                     Ephemeral = ephemeral,
@@ -105,7 +106,7 @@ public sealed class DeviceCodes : IDisposable
         await using var transaction = await db.BeginTransactionAsync(ct);
         if (!await db.SpendDeviceAsync(hash, now, ct)) return (DevicePoll.ExpiredToken, null);
         var token = await EnrolmentTokens.InsertAsync(
-            db, _database.Time, row.WorkspaceId!, TokenLife, row.UserId, row.Ephemeral, ct);
+            db, _database.Time, row.WorkspaceId!, now + TokenLife, row.UserId, $"user {row.UserId}", row.Ephemeral, ct);
         await transaction.CommitAsync(ct);
         _pace.Forget(hash);
         return (DevicePoll.Granted, token);
@@ -120,7 +121,7 @@ public sealed class DeviceCodes : IDisposable
         if (UserCode.Normalize(typed) is { } code)
         {
             await using var db = _database.Connect();
-            if (await db.FindOpenDeviceAsync(TokenSecret.Hash(code), _database.Time.GetUtcNow(), ct) is { } row)
+            if (await db.FindOpenDeviceAsync(_key.Hash(code), _database.Time.GetUtcNow(), ct) is { } row)
                 return (new DeviceRequest(code, row.Label, row.AgentVersion, row.Ephemeral, row.Address, row.CreatedAt), DeviceDecision.Done);
         }
 
@@ -138,8 +139,12 @@ public sealed class DeviceCodes : IDisposable
         if (approve && _quotas.Of(who.WorkspaceId).Agents is { } most
             && await db.CountAgentsAsync(who.WorkspaceId, ct) >= most) return DeviceDecision.Quota;
         await using var transaction = await db.BeginTransactionAsync(ct);
+        // In turn with removals, which take back what this person let in by then.
+        await db.LockWorkspaceAsync(who.WorkspaceId, ct);
+        if (approve && !(await db.FindMemberEntryAsync(who.WorkspaceId, who.UserId, ct) is { Role: >= Role.Member }))
+            return DeviceDecision.Unknown;
         if (UserCode.Normalize(typed) is not { } code || !await db.DecideDeviceAsync(
-            TokenSecret.Hash(code), approve ? DeviceQueries.Approved : DeviceQueries.Denied, who.WorkspaceId, who.UserId,
+            _key.Hash(code), approve ? DeviceQueries.Approved : DeviceQueries.Denied, who.WorkspaceId, who.UserId,
             _database.Time.GetUtcNow(), ct))
         {
             Wrong(who, address);
@@ -148,7 +153,7 @@ public sealed class DeviceCodes : IDisposable
 
         await _audit.WriteAsync(
             db, who.WorkspaceId, who.Actor, address?.Unmapped().ToString() ?? "", approve ? "device.approve" : "device.deny",
-            "device code", "done", ct);
+            await db.DeviceLabelAsync(_key.Hash(code), ct) ?? "", AuditLog.Done, ct);
         await transaction.CommitAsync(ct);
         return DeviceDecision.Done;
     }

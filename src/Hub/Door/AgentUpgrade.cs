@@ -21,7 +21,8 @@ public static class AgentUpgrade
     public static void Map(
         IEndpointRouteBuilder routes, Func<AgentConnection, Task> serveAgent, Func<RelayLoop> nextLoop, TimeProvider time) =>
         DoorMetadata.Require(
-            routes.MapGet(Path, context => ServeAsync(context, serveAgent, nextLoop, time)), DoorKind.Api);
+            // Anybody: the handshake that follows asks who it is.
+            routes.MapGet(Path, context => ServeAsync(context, serveAgent, nextLoop, time)).AllowAnonymous(), DoorKind.Api);
 
     private static async Task ServeAsync(
         HttpContext context, Func<AgentConnection, Task> serveAgent, Func<RelayLoop> nextLoop, TimeProvider time)

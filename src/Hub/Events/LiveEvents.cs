@@ -36,8 +36,11 @@ internal sealed class LiveEvents
 
     internal void Compare(LiveSample before, LiveSample after)
     {
-        CompareAgents(before, after);
-        CompareServices(before, after);
+        // The sampler keeps a list of which nothing changed.
+        if (!ReferenceEquals(before.Agents, after.Agents))
+            CompareAgents(before, after);
+        if (!ReferenceEquals(before.Services, after.Services))
+            CompareServices(before, after);
     }
 
     private void CompareAgents(LiveSample before, LiveSample after)

@@ -76,8 +76,8 @@ public sealed class MemberDirectory(Database database, AuditLog audit)
     }
 
     /// <summary>
-    /// Ends a membership, one's own too: with it go the personal keys, the sessions in this workspace and the open
-    /// invitations of that person.
+    /// Ends a membership, one's own too: with it go the personal keys, the sessions in this workspace, the open
+    /// invitations of that person and what would still let a machine in as theirs.
     /// </summary>
     public async Task<PeopleOutcome<MemberEntry>> RemoveAsync(Requester by, string userId, CancellationToken ct)
     {
@@ -96,6 +96,7 @@ public sealed class MemberDirectory(Database database, AuditLog audit)
         await db.RevokePersonalKeysAsync(userId, by.WorkspaceId, now, ct);
         await db.DeleteSessionsInAsync(by.WorkspaceId, userId, ct);
         await db.DeleteInvitationsByAsync(by.WorkspaceId, $"user {userId}", ct);
+        await db.CloseWaysInAsync(userId, by.WorkspaceId, ct);
         await audit.WriteAsync(db, by.WorkspaceId, by.Actor, by.Address, leaves ? "member.leave" : "member.remove",
             userId, "done", ct);
         await transaction.CommitAsync(ct);
@@ -111,6 +112,7 @@ public sealed class MemberDirectory(Database database, AuditLog audit)
         await db.SetRoleAsync(by.WorkspaceId, member.UserId, role, ct);
         // What a person with a larger role has promised ends with that role.
         if (role < member.Role) await db.DeleteInvitationsByAsync(by.WorkspaceId, $"user {member.UserId}", ct);
+        if (role < Role.Member) await db.CloseWaysInAsync(member.UserId, by.WorkspaceId, ct);
         await audit.WriteAsync(db, by.WorkspaceId, by.Actor, by.Address, "member.role",
             $"{member.UserId} {member.Role.Word()} {role.Word()}", "done", ct);
     }

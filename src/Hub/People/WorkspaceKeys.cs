@@ -63,14 +63,17 @@ public sealed class WorkspaceKeys(Database database, AuditLog audit)
         return await db.KeyAsync(by.WorkspaceId, SeenBy(by), id, ct);
     }
 
+    /// <summary>Ends a key and the unspent enrolment tokens that it made.</summary>
     public async Task<PeopleOutcome<ApiKeyRow>> RevokeAsync(Requester by, string id, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(by);
         if (!Ids.IsOne(id)) return PeopleRefusal.NotFound;
         await using var db = database.Connect();
         await using var transaction = await db.BeginTransactionAsync(ct);
+        await db.LockWorkspaceAsync(by.WorkspaceId, ct);
         if (await db.KeyAsync(by.WorkspaceId, SeenBy(by), id, ct) is not { } row
             || !await db.RevokeKeyAsync(row.Id, database.Time.GetUtcNow(), ct)) return PeopleRefusal.NotFound;
+        await db.DeleteTokensByAsync(by.WorkspaceId, ApiKeyIdentity.ActorOf(row.Id), ct);
         await audit.WriteAsync(db, by.WorkspaceId, by.Actor, by.Address, "key.revoke", row.Id, "done", ct);
         await transaction.CommitAsync(ct);
         Changed?.Invoke(by.WorkspaceId);

@@ -23,6 +23,13 @@ public sealed class Workspaces(Database database, AuditLog audit, MemberDirector
         return await db.WorkspacesOfAsync(userId, ct);
     }
 
+    /// <summary>Every workspace of the hub by name, for its operators.</summary>
+    public async Task<IReadOnlyList<WorkspaceEntry>> AllAsync(CancellationToken ct)
+    {
+        await using var db = database.Connect();
+        return [.. (await db.AllWorkspacesAsync(ct)).Select(row => new WorkspaceEntry(row.Id, row.Name, Role.Viewer, row.CreatedAt))];
+    }
+
     public async Task<WorkspaceRow> FindAsync(string id, CancellationToken ct)
     {
         await using var db = database.Connect();

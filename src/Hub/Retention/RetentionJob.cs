@@ -72,12 +72,14 @@ public sealed class RetentionJob : BackgroundService
         }
     }
 
+    /// <summary>The statement that removes one batch.</summary>
+    internal static string Sweep(RetentionRule rule, bool postgres) => string.Format(
+        null, System.Text.CompositeFormat.Parse(postgres ? PostgresDelete : SqliteDelete), rule.Table, rule.Condition, BatchRows);
+
     private async Task<long> SweepAsync(RetentionRule rule, DateTimeOffset before, CancellationToken ct)
     {
         var postgres = _database.Engine == DatabaseUrl.PostgreSql;
-        var sql = string.Format(
-            null, System.Text.CompositeFormat.Parse(postgres ? PostgresDelete : SqliteDelete),
-            rule.Table, rule.Condition, BatchRows);
+        var sql = Sweep(rule, postgres);
         var time = postgres
             ? new DataParameter("before", before, DataType.DateTimeOffset)
             : new DataParameter("before", UtcTextAttribute.Write(before), DataType.Text);

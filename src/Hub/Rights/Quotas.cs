@@ -12,12 +12,29 @@ public sealed class Quotas(Database database, AuditLog audit)
 {
     private readonly ConcurrentDictionary<string, WorkspaceQuota> _quotas = new();
 
+    /// <summary>A workspace's quotas are others now; any thread, must not block.</summary>
+    public event Action<string>? Changed;
+
     /// <summary>Reads all quotas; call once before the first enrolment.</summary>
     public async Task LoadAsync(CancellationToken ct)
     {
         await using var db = database.Connect();
         foreach (var row in await db.WorkspaceQuotas.ToListAsync(ct))
             _quotas[row.WorkspaceId] = new WorkspaceQuota(row.Agents, row.Services, row.Ports, row.Streams, row.Bandwidth);
+    }
+
+    /// <summary>Whether it is the hub's first workspace, whose admins are the hub's operators and set everybody's quotas.</summary>
+    public async Task<bool> IsOperatorsAsync(string workspaceId, CancellationToken ct)
+    {
+        await using var db = database.Connect();
+        return (await db.EnsureDefaultWorkspaceAsync(database.Time, ct)).Id == workspaceId;
+    }
+
+    /// <summary>Ids of workspaces after a given one, for the hub's operators.</summary>
+    public async Task<IReadOnlyList<string>> WorkspacesAsync(string after, int limit, CancellationToken ct)
+    {
+        await using var db = database.Connect();
+        return await db.WorkspaceIdsAsync(after, limit, ct);
     }
 
     /// <summary>What a workspace may have; from memory alone.</summary>
@@ -50,6 +67,7 @@ public sealed class Quotas(Database database, AuditLog audit)
             + $"streams {Word(quota.Streams)}, bandwidth {Word(quota.Bandwidth)}", ct);
         await transaction.CommitAsync(ct);
         _quotas[workspaceId] = quota;
+        Changed?.Invoke(workspaceId);
         return true;
     }
 

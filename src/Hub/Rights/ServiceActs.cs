@@ -12,7 +12,7 @@ namespace PrivateConnect.Hub.Rights;
 public sealed class ServiceActs(
     ServicePolicy policy, ServiceDirectory services, AgentDirectory agents, AuditLog audit, Database database, IServiceProvider provider)
 {
-    /// <summary>Rights, publishing, pause and grants.</summary>
+    /// <summary>Rights, publishing, pause, share and grants.</summary>
     public const Role ToChange = Role.Admin;
 
     /// <summary>Deleting, and ending a stream.</summary>
@@ -26,7 +26,7 @@ public sealed class ServiceActs(
     // The relay is made late: it asks the directories.
     private HubRelay Relay => provider.GetRequiredService<HubRelay>();
 
-    /// <summary>Changes who may reach it, where its port listens, and whether it takes streams.</summary>
+    /// <summary>Changes who may reach it, where its port listens, whether it takes streams, and its share.</summary>
     public async Task<ActRefusal?> ChangeAsync(Requester by, string service, ServiceChange change, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(by);
@@ -39,6 +39,8 @@ public sealed class ServiceActs(
             return new ActRefusal("bad_allow", "publish \"agent\" leaves the networks to the agent: leave allow out.");
         if (change is { EndStreams: true, Paused: not true })
             return new ActRefusal("bad_end", "endStreams goes with \"paused\": true; a single stream is ended by its id.");
+        if (change.Share?.Fault() is { } outOfBounds)
+            return new ActRefusal("bad_share", outOfBounds);
         var fault = "";
         var allow = change.Allow is null ? null : AddressList.TryParse(change.Allow, out fault);
         if (change.Allow is not null && allow is null)
@@ -113,6 +115,7 @@ public sealed class ServiceActs(
         },
         Allow = change.Publish == "agent" ? null : allow ?? old.Allow,
         IsPaused = change.Paused ?? old.IsPaused,
+        Share = change.Share ?? old.Share,
     };
 
     private async Task<(GrantKind Kind, string Subject)?> SubjectAsync(string workspaceId, string? kind, string subject, CancellationToken ct)

@@ -143,7 +143,8 @@ public sealed class ServicePolicy : IDisposable
 
     private static string Words(ServiceRule rule) =>
         $"{(rule.IsPaused ? "paused, " : "")}reach {(rule.IsForEveryone ? "everyone" : "chosen")}, publish {rule.Publish?.ToString().ToLowerInvariant() ?? "agent"}, "
-        + $"allow {(rule.Allow is null ? "agent" : string.Join(' ', rule.Allow.Networks))}";
+        + $"allow {(rule.Allow is null ? "agent" : string.Join(' ', rule.Allow.Networks))}"
+        + (rule.Share == ShareRule.None ? "" : $", {rule.Share.Words()}");
 
     private void OnDeleted(string workspaceId, string service)
     {

@@ -15,6 +15,9 @@ public sealed record ServiceRule(
     /// <summary>Takes no new streams until somebody lets it go on.</summary>
     public bool IsPaused { get; init; }
 
+    /// <summary>Its weight, limit and floor, as far as they are not left to the agent.</summary>
+    public ShareRule Share { get; init; } = ShareRule.None;
+
     /// <summary>What holds where nothing was decided.</summary>
     public static ServiceRule Default { get; } = new(true, null, null, [], "0");
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using MessagePack;
+using PrivateConnect.Protocol.Streams;
 
 namespace PrivateConnect.Protocol.Control;
 
@@ -8,6 +9,9 @@ namespace PrivateConnect.Protocol.Control;
 /// </summary>
 public static class ControlCodec
 {
+    /// <summary>A thousand years of processor time: what a span holds with room.</summary>
+    private const long MaxMicroseconds = 31_536_000_000_000_000;
+
     private enum Kind
     {
         PublishService = 1,
@@ -16,6 +20,8 @@ public static class ControlCodec
         FindService = 4,
         ServiceFound = 5,
         RequestFailed = 6,
+        AgentReport = 7,
+        ShareService = 8,
     }
 
     /// <summary>Encodes one message.</summary>
@@ -40,12 +46,7 @@ public static class ControlCodec
                 }
 
                 if (hasShare)
-                {
-                    w.Write(m.Share.Weight);
-                    w.Write(m.Share.LimitBitsPerSecond);
-                    w.Write(m.Share.FloorBitsPerSecond);
-                }
-
+                    Write(ref w, m.Share);
                 break;
             case ServicePublished m:
                 Head(ref w, Kind.ServicePublished, 4);
@@ -78,6 +79,24 @@ public static class ControlCodec
                 w.Write((int)m.Code);
                 w.Write(m.Text);
                 break;
+            case AgentReport m:
+                Head(ref w, Kind.AgentReport, 4);
+                w.Write(m.ResidentBytes);
+                w.Write((long)m.ProcessorTime.TotalMicroseconds);
+                w.Write(m.Processors);
+                w.WriteArrayHeader(2 * m.Streams.Count);
+                foreach (var stream in m.Streams)
+                {
+                    w.Write(stream.Id);
+                    w.Write((int)stream.Factor);
+                }
+
+                break;
+            case ShareService m:
+                Head(ref w, Kind.ShareService, 4);
+                w.Write(m.Service);
+                Write(ref w, m.Share);
+                break;
             default:
                 throw new ArgumentException($"No encoding for {message.GetType().Name}.", nameof(message));
         }
@@ -96,6 +115,8 @@ public static class ControlCodec
             Kind.FindService => new FindService(r.UInt(), r.Text()),
             Kind.ServiceFound => new ServiceFound(r.UInt(), r.Text(), r.Text(), r.Int(), r.Text(), r.Bool()),
             Kind.RequestFailed => new RequestFailed(r.UInt(), (RequestFailure)r.Int(), r.Text()),
+            Kind.AgentReport => Report(ref r),
+            Kind.ShareService => new ShareService(r.Text(), Share(ref r)),
             _ => null,
         });
 
@@ -121,7 +142,33 @@ public static class ControlCodec
         var message = new PublishService(r.UInt(), r.Text(), r.Text(), r.Int());
         if (r.HasMore)
             message = message with { Publish = (PublishWish)r.Int(), Allow = r.Text() };
-        return r.HasMore ? message with { Share = new ServiceShare(r.Int(), r.Long(), r.Long()) } : message;
+        return r.HasMore ? message with { Share = Share(ref r) } : message;
+    }
+
+    private static ServiceShare Share(ref PayloadReader r) => new(r.Int(), r.Long(), r.Long());
+
+    private static void Write(ref MessagePackWriter writer, ServiceShare share)
+    {
+        writer.Write(share.Weight);
+        writer.Write(share.LimitBitsPerSecond);
+        writer.Write(share.FloorBitsPerSecond);
+    }
+
+    /// <summary>Null where a number cannot be.</summary>
+    private static AgentReport? Report(ref PayloadReader r)
+    {
+        var (resident, microseconds, processors) = (r.Long(), r.Long(), r.Int());
+        var numbers = r.Numbers(2 * AgentReport.MaxStreams);
+        if (resident < 0 || microseconds is < 0 or > MaxMicroseconds || processors < 1 || numbers.Length % 2 != 0)
+            return null;
+        var streams = new StreamReport[numbers.Length / 2];
+        for (var i = 0; i < streams.Length; i++)
+        {
+            var factor = (LimitingFactor)numbers[2 * i + 1];
+            streams[i] = new StreamReport(numbers[2 * i], Enum.IsDefined(factor) ? factor : LimitingFactor.None);
+        }
+
+        return new AgentReport(resident, TimeSpan.FromMicroseconds(microseconds), processors, streams);
     }
 
     private static void Head(ref MessagePackWriter writer, Kind kind, int fields)

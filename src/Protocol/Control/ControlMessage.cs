@@ -19,7 +19,7 @@ public sealed record PublishService(uint RequestId, string Service, string Targe
     /// <summary>Networks that visitors may come from, with a space between them; empty for everybody.</summary>
     public string Allow { get; init; } = "";
 
-    /// <summary>What the service gets of the session; the hub applies it to its direction.</summary>
+    /// <summary>What the service asks of the session; the hub applies it to its direction, under the workspace's rule.</summary>
     public ServiceShare Share { get; init; } = ServiceShare.Default;
 }
 
@@ -48,6 +48,14 @@ public sealed record FindService(uint RequestId, string Service) : ControlMessag
 /// <param name="IsUp">Whether that agent is connected now.</param>
 public sealed record ServiceFound(uint RequestId, string Service, string Target, int Port, string AgentLabel, bool IsUp)
     : ControlMessage;
+
+/// <summary>
+/// Hub → agent, where HELLO says that it is taken: what the service gets from now on, by the workspace's rule and what was
+/// asked. After each publish and on every change; unanswered. The agent applies it to its direction.
+/// </summary>
+/// <param name="Service">The service's name.</param>
+/// <param name="Share">All of it, not what changed.</param>
+public sealed record ShareService(string Service, ServiceShare Share) : ControlMessage;
 
 /// <summary>Hub → agent: the request was refused.</summary>
 /// <param name="RequestId">Of the request.</param>

@@ -61,6 +61,19 @@ internal ref struct PayloadReader
             : System.Buffers.BuffersExtensions.ToArray(bytes);
     }
 
+    /// <summary>An array of numbers from 0 on, at most <paramref name="most"/>.</summary>
+    public uint[] Numbers(int most)
+    {
+        ref var reader = ref Next();
+        var count = reader.ReadArrayHeader();
+        if (count > most)
+            throw new MessagePackSerializationException("too many");
+        var numbers = new uint[count];
+        for (var i = 0; i < count; i++)
+            numbers[i] = reader.ReadUInt32();
+        return numbers;
+    }
+
     [UnscopedRef]
     private ref MessagePackReader Next()
     {

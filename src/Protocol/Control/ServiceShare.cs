@@ -1,8 +1,9 @@
 namespace PrivateConnect.Protocol.Control;
 
 /// <summary>
-/// What a service gets of a session, in each direction: chosen where it is exposed, told to the hub with
-/// <see cref="PublishService"/>, applied by the sender of each direction.
+/// What a service gets of a session, in each direction: asked for where it is exposed, told to the hub with
+/// <see cref="PublishService"/>, decided there and told back with <see cref="ShareService"/>, applied by the sender of each
+/// direction.
 /// </summary>
 /// <param name="Weight">Its part beside other busy services, 1 to 100.</param>
 /// <param name="LimitBitsPerSecond">Never more than this; 0 for no limit.</param>

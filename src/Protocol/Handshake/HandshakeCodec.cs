@@ -16,7 +16,7 @@ public static class HandshakeCodec
     public const int MaxText = 256;
 
     /// <summary>HELLO.</summary>
-    public static byte[] Encode(Hello m) => Write(m.Place == 0 ? 6 : 7, (ref MessagePackWriter w) =>
+    public static byte[] Encode(Hello m) => Write(m.TakesShares ? 8 : m.Place != 0 ? 7 : 6, (ref MessagePackWriter w) =>
     {
         w.Write(m.Version);
         w.Write(m.PublicKey);
@@ -24,8 +24,10 @@ public static class HandshakeCodec
         w.Write(m.AgentVersion);
         w.Write(m.InitialWindow);
         w.Write(m.Nonce);
-        if (m.Place != 0)
+        if (m.Place != 0 || m.TakesShares)
             w.Write(m.Place);
+        if (m.TakesShares)
+            w.Write(true);
     });
 
     /// <summary>CHALLENGE.</summary>
@@ -39,7 +41,7 @@ public static class HandshakeCodec
     public static byte[] Encode(Proof m) => Write(1, (ref MessagePackWriter w) => w.Write(m.Signature));
 
     /// <summary>WELCOME.</summary>
-    public static byte[] Encode(Welcome m) => Write(m.Notice.Length == 0 ? 7 : 8, (ref MessagePackWriter w) =>
+    public static byte[] Encode(Welcome m) => Write(m.ReportPeriod > 0 ? 9 : m.Notice.Length > 0 ? 8 : 7, (ref MessagePackWriter w) =>
     {
         w.Write(m.AgentId);
         w.Write(m.Label);
@@ -48,8 +50,10 @@ public static class HandshakeCodec
         w.Write(m.InitialWindow);
         w.Write(m.Epoch);
         w.Write(m.ReturnWindow);
-        if (m.Notice.Length > 0)
+        if (m.Notice.Length > 0 || m.ReportPeriod > 0)
             w.Write(Cut(m.Notice));
+        if (m.ReportPeriod > 0)
+            w.Write(m.ReportPeriod);
     });
 
     /// <summary>REFUSED.</summary>
@@ -75,6 +79,7 @@ public static class HandshakeCodec
             var m = new Hello(r.Int(), r.Bytes(), r.Text(), r.Text(), r.Int(), r.Bytes())
             {
                 Place = r.HasMore ? r.Long() : 0,
+                TakesShares = r.HasMore && r.Bool(),
             };
             return IsWindow(m.InitialWindow) && m.Nonce.Length == NonceSize && IsText(m.Label) && IsText(m.AgentVersion)
                 ? m
@@ -100,8 +105,9 @@ public static class HandshakeCodec
             var m = new Welcome(r.Text(), r.Text(), r.Text(), r.Text(), r.Int(), r.Long(), r.Int())
             {
                 Notice = r.HasMore ? r.Text() : "",
+                ReportPeriod = r.HasMore ? r.Int() : 0,
             };
-            return IsWindow(m.InitialWindow) && m.ReturnWindow >= 0 ? m : null;
+            return IsWindow(m.InitialWindow) && m.ReturnWindow >= 0 && m.ReportPeriod >= 0 ? m : null;
         });
 
     /// <summary>REFUSED.</summary>

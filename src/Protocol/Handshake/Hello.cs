@@ -12,4 +12,7 @@ public sealed record Hello(
 {
     /// <summary>A number for the machine and folder that the agent runs with; 0 from older agents. Tells a reconnect from a copy.</summary>
     public long Place { get; init; }
+
+    /// <summary>Whether the agent takes <c>ShareService</c>; an older one would end the session over it.</summary>
+    public bool TakesShares { get; init; }
 }

@@ -13,4 +13,7 @@ public sealed record Welcome(
 {
     /// <summary>Something the person at the agent should know, one line; empty for nothing.</summary>
     public string Notice { get; init; } = "";
+
+    /// <summary>Milliseconds between two reports of the agent (<c>AgentReport</c>); 0: the hub wants none, or does not know them.</summary>
+    public int ReportPeriod { get; init; }
 }

@@ -1,3 +1,4 @@
+using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Frames;
 using PrivateConnect.Protocol.Streams;
 
@@ -65,6 +66,15 @@ internal sealed class FlowScheduler
         flow.Deficit = Math.Max(flow.Deficit - bytes, -MaxDebt);
         flow.Limit?.Spend(bytes);
         flow.Floor?.Spend(bytes);
+    }
+
+    /// <summary>Gives a flow another share, wherever it stands.</summary>
+    public void Change(SendFlow flow, ServiceShare share)
+    {
+        var hadFloor = flow.Floor is not null;
+        flow.Take(share);
+        if (flow.IsActive)
+            _floors += (flow.Floor is not null ? 1 : 0) - (hadFloor ? 1 : 0);
     }
 
     /// <summary>The limit of a paused flow is over: whoever waits takes part again.</summary>

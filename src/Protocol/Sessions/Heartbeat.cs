@@ -1,12 +1,12 @@
 namespace PrivateConnect.Protocol.Sessions;
 
-/// <summary>One timer per process that ticks every session; sessions hold none of their own.</summary>
+/// <summary>One clock per process that ticks every session once a second; sessions hold no timer of their own.</summary>
 public sealed class Heartbeat : IDisposable
 {
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private readonly ITimer _timer;
+    private readonly ITimer? _timer;
     private Session[] _sessions = [];
 
     /// <summary>Ticks once a second on <paramref name="time"/>.</summary>
@@ -16,14 +16,27 @@ public sealed class Heartbeat : IDisposable
         _timer = time.CreateTimer(static o => ((Heartbeat)o!).Tick(), this, s_period, s_period);
     }
 
-    /// <summary>The process's heartbeat on the system's monotonic clock.</summary>
-    public static Heartbeat Shared { get; } = new(TimeProvider.System);
+    /// <summary>A thread of its own: for each beat a timer wakes the timers' thread twice and two threads of the pool.</summary>
+    private Heartbeat()
+    {
+        Time = TimeProvider.System;
+        new Thread(Run) { IsBackground = true, Name = "heartbeat" }.Start();
+    }
+
+    /// <summary>
+    /// After the sessions' tick: work of the process that is due every second, or every few beats. It must not block, for
+    /// sessions live by this thread, and must not throw.
+    /// </summary>
+    public event Action? Beat;
+
+    /// <summary>The process's heartbeat on the system's monotonic clock. Never disposed of.</summary>
+    public static Heartbeat Shared { get; } = new();
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _timer?.Dispose();
 
     internal void Add(Session session)
     {
@@ -37,9 +50,28 @@ public sealed class Heartbeat : IDisposable
             _sessions = Array.FindAll(_sessions, s => s != session);
     }
 
+    private void Run()
+    {
+        using var never = new ManualResetEvent(false);
+        var due = Time.GetTimestamp();
+        var period = (long)(s_period.TotalSeconds * Time.TimestampFrequency);
+        while (true)
+        {
+            // Beats keep their phase: histories count them as seconds. After a sleep of the machine they begin anew.
+            due += period;
+            var wait = Time.GetElapsedTime(Time.GetTimestamp(), due);
+            if (wait < -s_period)
+                due = Time.GetTimestamp();
+            else if (wait > TimeSpan.Zero)
+                never.WaitOne(wait);
+            Tick();
+        }
+    }
+
     private void Tick()
     {
         foreach (var session in Volatile.Read(ref _sessions))
             session.OnTick();
+        Beat?.Invoke();
     }
 }

@@ -54,6 +54,7 @@ internal sealed class ReceiveLoop(Session session, Stream transport)
                 _end += n;
                 if (HandleFrames() is { } broken)
                     return broken;
+                session.OnHandled();
                 MakeRoom();
                 if ((turn += Math.Max(n, LeastPerRead)) >= BytesPerTurn)
                 {

@@ -5,13 +5,16 @@ namespace PrivateConnect.Protocol.Sessions;
 
 /// <summary>
 /// What the streams of one service are to a session's writer: they share a weight, a limit and a floor. The session makes
-/// one for each service, and streams take it before they are attached. Holds nothing but the queue of its streams.
+/// one for each service, and streams take it before they are attached. The share may change while they live. Holds nothing
+/// but the queue of its streams.
 /// </summary>
 public sealed class SendFlow
 {
     /// <summary>Bytes a round of weight 1 is worth: with the default weight it is one batch block of full frames.</summary>
     internal const int QuantumOfWeight = 26_211;
 
+    private RateLimit? _parent;
+    private ServiceShare _share;
     private SendQueue? _owner;
     private long _pausedSince;
     private long _pausedTicks;
@@ -20,21 +23,23 @@ public sealed class SendFlow
     internal SendFlow(ServiceShare share, TimeProvider time, RateLimit? parent = null)
     {
         ArgumentNullException.ThrowIfNull(share);
-        Quantum = share.Weight * QuantumOfWeight;
-        Limit = share.LimitBitsPerSecond > 0 ? new RateLimit(share.LimitBitsPerSecond, time, parent) : parent;
-        Floor = share.FloorBitsPerSecond > 0 ? new RateLimit(share.FloorBitsPerSecond, time) : null;
-        Time = time;
+        (Time, _parent, _share) = (time, parent, share);
+        Take(share);
     }
 
-    internal int Quantum { get; }
-
-    internal RateLimit? Limit { get; }
-
-    internal RateLimit? Floor { get; }
+    /// <summary>From OPEN to OPENED, of its last streams; null before the first. Written on the session's receive loop.</summary>
+    public RecentTimes? OpenTimes { get; private set; }
 
     internal TimeProvider Time { get; }
 
-    /// <summary>Streams that wait for their turn. This and all below: guarded by the send queue's lock.</summary>
+    /// <summary>What a round is worth. This and all below: guarded by the send queue's lock.</summary>
+    internal int Quantum { get; private set; }
+
+    internal RateLimit? Limit { get; private set; }
+
+    internal RateLimit? Floor { get; private set; }
+
+    /// <summary>Streams that wait for their turn.</summary>
     internal Queue<MuxStream> Waiting { get; } = new();
 
     /// <summary>Quiet streams that met the limit; they go first when it is over.</summary>
@@ -49,13 +54,15 @@ public sealed class SendFlow
     /// <summary>Whether it waits for its limit.</summary>
     internal bool IsPaused { get; private set; }
 
-    /// <summary>Most that the turn that was just given may send.</summary>
+    /// <summary>Most that the turn that was just given may send; the send loop reads it during the turn.</summary>
     internal int Grant { get; set; } = int.MaxValue;
 
     internal ITimer? Timer { get; set; }
 
     /// <summary>How long it waited for its limit so far, in ticks of its clock.</summary>
     internal long PausedTicks(long now) => _pausedTicks + (IsPaused ? now - _pausedSince : 0);
+
+    internal void OnOpened(TimeSpan took) => (OpenTimes ??= new RecentTimes()).Add(took);
 
     internal void OnPaused()
     {
@@ -67,6 +74,25 @@ public sealed class SendFlow
     {
         IsPaused = false;
         _pausedTicks += Time.GetTimestamp() - _pausedSince;
+    }
+
+    /// <summary>From now on this share holds. What it owes in the rounds it still owes; what it had left is one round of the new weight at most.</summary>
+    internal void Take(ServiceShare share)
+    {
+        _share = share;
+        Quantum = share.Weight * QuantumOfWeight;
+        Limit = share.LimitBitsPerSecond > 0 ? new RateLimit(share.LimitBitsPerSecond, Time, _parent) : _parent;
+        Floor = share.FloorBitsPerSecond > 0 ? new RateLimit(share.FloorBitsPerSecond, Time) : null;
+        Deficit = Math.Min(Deficit, Quantum);
+        // Nobody sets it anew where there is no limit any more.
+        Grant = int.MaxValue;
+    }
+
+    /// <summary>From now on it stays within this, or within nothing beyond its own limit.</summary>
+    internal void Enter(RateLimit? parent)
+    {
+        _parent = parent;
+        Take(_share);
     }
 
     /// <summary>A flow belongs to the first session that uses it: its state lies under that session's lock.</summary>

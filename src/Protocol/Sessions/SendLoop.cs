@@ -93,8 +93,8 @@ internal sealed class SendLoop(Session session, Stream transport)
             at += work switch
             {
                 SendWork.Control => frame.Write(room),
-                SendWork.Ping => FrameWriter.Ping(room, value),
-                SendWork.Pong => FrameWriter.Pong(room, value, session.BytesIn),
+                SendWork.Ping => session.OnAliveSent(FrameWriter.Ping(room, value)),
+                SendWork.Pong => session.OnAliveSent(FrameWriter.Pong(room, value, session.BytesIn)),
                 SendWork.Credit => FrameWriter.Credit(room, stream!.Id, stream.ReceiveLimit, session.BytesIn),
                 _ => Turn(stream!, room),
             };

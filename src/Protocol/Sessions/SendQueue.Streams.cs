@@ -1,3 +1,4 @@
+using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Streams;
 
 namespace PrivateConnect.Protocol.Sessions;
@@ -80,6 +81,39 @@ internal sealed partial class SendQueue
         }
 
         _wake.Set();
+    }
+
+    /// <summary>
+    /// Gives a flow another share at once; false when it is another session's. One that waits for its limit is let go: it
+    /// meets the new one, if there is one, at its next turn.
+    /// </summary>
+    public bool Change(SendFlow flow, ServiceShare share)
+    {
+        if (!flow.TryBind(this))
+            return false;
+        lock (_gate)
+        {
+            _rounds.Change(flow, share);
+            ResumePaused(flow);
+        }
+
+        _wake.Set();
+        return true;
+    }
+
+    /// <summary>The same for what a flow stays within (a workspace's rate); null: nothing beyond its own limit.</summary>
+    public bool Change(SendFlow flow, RateLimit? parent)
+    {
+        if (!flow.TryBind(this))
+            return false;
+        lock (_gate)
+        {
+            flow.Enter(parent);
+            ResumePaused(flow);
+        }
+
+        _wake.Set();
+        return true;
     }
 
     /// <summary>The stream sends nothing any more.</summary>
@@ -200,16 +234,19 @@ internal sealed partial class SendQueue
     private void Resume(SendFlow flow)
     {
         lock (_gate)
-        {
-            if (_closed)
-                return;
-            flow.OnResumed();
-            while (flow.PausedQuiet is { } waiting && waiting.TryDequeue(out var stream))
-                _quiet.Enqueue(stream);
-            _rounds.Resume(flow);
-        }
-
+            ResumePaused(flow);
         _wake.Set();
+    }
+
+    /// <summary>Nothing happens to a flow that does not wait: a timer may be late after a change, and one that is early costs a look.</summary>
+    private void ResumePaused(SendFlow flow)
+    {
+        if (_closed || !flow.IsPaused)
+            return;
+        flow.OnResumed();
+        while (flow.PausedQuiet is { } waiting && waiting.TryDequeue(out var stream))
+            _quiet.Enqueue(stream);
+        _rounds.Resume(flow);
     }
 
     /// <summary>A stream whose end had nothing a moment ago: quiet, unless it sent much just now.</summary>

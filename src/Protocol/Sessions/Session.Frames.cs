@@ -33,11 +33,13 @@ public sealed partial class Session
             case FrameType.Reset:
                 return OnReset(header.StreamId, (StreamError)BinaryPrimitives.ReadUInt16BigEndian(payload));
             case FrameType.Ping:
+                OnAliveReceived(header);
                 if (!_pings.TryTake(NowMilliseconds))
                     return Flood("pings");
                 Sending.AddPong(BinaryPrimitives.ReadInt64BigEndian(payload));
                 return Violation.None;
             case FrameType.Pong:
+                OnAliveReceived(header);
                 return OnPong(BinaryPrimitives.ReadInt64BigEndian(payload));
             case FrameType.GoAway:
                 return OnGoAway(block.AsMemory(payloadAt, header.Length));
@@ -133,13 +135,19 @@ public sealed partial class Session
         return Violation.None;
     }
 
+    private void OnAliveReceived(in FrameHeader header) =>
+        Volatile.Write(ref _aliveIn, _aliveIn + ProtocolLimits.HeaderSize + header.Length);
+
     private Violation OnPong(long value)
     {
         // The value is our own timestamp; a peer that forges it only spoils its own round trip.
         var now = Time.GetTimestamp();
-        _roundTrip.Add(Time.GetElapsedTime(value, now));
+        var took = Time.GetElapsedTime(value, now);
+        _roundTrip.Add(took);
         if (_roundTrip.IsYoung)
             Sending.AddPing(now);
+        else if (took >= TimeSpan.Zero)
+            _pingTimes.Add(took);
         return Violation.None;
     }
 

@@ -9,6 +9,7 @@ public sealed partial class Session
     private long _lastPing;
     private int _ticks;
     private RoundTripTime _roundTrip;
+    private readonly RecentTimes _pingTimes = new();
 
     /// <summary>Streams are looked through for idle half-closed ones once a minute.</summary>
     private const int TicksPerIdleScan = 60;
@@ -77,6 +78,16 @@ public sealed partial class Session
     {
         Volatile.Write(ref _bytesIn, _bytesIn + count);
         Volatile.Write(ref _lastHeard, Time.GetTimestamp());
+    }
+
+    /// <summary>What was received is where it belongs.</summary>
+    internal void OnHandled() => Volatile.Write(ref _handledIn, _bytesIn);
+
+    /// <summary>A PING or PONG of so many bytes was made for the wire.</summary>
+    internal int OnAliveSent(int length)
+    {
+        Volatile.Write(ref _aliveOut, _aliveOut + length);
+        return length;
     }
 
     internal void OnWriting() => Volatile.Write(ref _writingSince, Time.GetTimestamp());

@@ -21,6 +21,10 @@ public sealed partial class Session
     private int _unanswered;
     private long _bytesIn;
     private long _bytesOut;
+    private long _handledIn;
+    // Of PING and PONG; each written by its loop alone.
+    private long _aliveIn;
+    private long _aliveOut;
     private long _writingSince;
     private long _blockedTicks;
 
@@ -41,6 +45,9 @@ public sealed partial class Session
     /// <summary>Smoothed round trip, null before the first PONG.</summary>
     public TimeSpan? RoundTrip => _roundTrip.Smoothed;
 
+    /// <summary>Median of the last pings' round trips, their waits in this session's queues included.</summary>
+    public TimeSpan? MedianRoundTrip => _pingTimes.Median;
+
     /// <summary>Least round trip lately; what windows grow by. Null until the first samples, which a starting process spoils, are over.</summary>
     internal TimeSpan? LeastRoundTrip => _roundTrip.IsYoung ? null : _roundTrip.Least;
 
@@ -49,6 +56,12 @@ public sealed partial class Session
 
     /// <summary>Frame bytes sent.</summary>
     public long BytesOut => Volatile.Read(ref _bytesOut);
+
+    /// <summary>
+    /// Frame bytes both ways but for PING and PONG, counted after their streams took them: who sees the same number twice missed
+    /// nothing between. Bytes that are held for a slow end move without it.
+    /// </summary>
+    public long Traffic => Volatile.Read(ref _handledIn) + BytesOut - Volatile.Read(ref _aliveIn) - Volatile.Read(ref _aliveOut);
 
     /// <summary>Streams that live now.</summary>
     public int LiveStreams => _streams.Count;
@@ -131,6 +144,21 @@ public sealed partial class Session
 
     /// <summary>What the streams of one service are to this session's writer; see <see cref="MuxStream.Use"/>.</summary>
     public SendFlow NewFlow(ServiceShare share, RateLimit? parent = null) => new(share, Time, parent);
+
+    /// <summary>Gives a flow of this session another share at once, whatever its streams do; false when it is another session's.</summary>
+    public bool Change(SendFlow flow, ServiceShare share)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        ArgumentNullException.ThrowIfNull(share);
+        return Sending.Change(flow, share);
+    }
+
+    /// <summary>The same for what a flow stays within besides its own limit; null: nothing.</summary>
+    public bool Change(SendFlow flow, RateLimit? parent)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        return Sending.Change(flow, parent);
+    }
 
     /// <summary>Queues a control message. False when the session is over; an overflow of the queue ends the session.</summary>
     public bool TrySend(ControlMessage message)

@@ -34,6 +34,9 @@ public sealed partial class MuxStream
     /// <summary>The id on the wire.</summary>
     public uint Id { get; }
 
+    /// <summary>Whether a session carries it: ids are of one session only.</summary>
+    public bool IsOf(Session session) => _session == session;
+
     /// <summary>Where the stream stands on the wire.</summary>
     public StreamState State
     {
@@ -141,7 +144,16 @@ public sealed partial class MuxStream
     internal bool OnOpened()
     {
         lock (_gate)
-            return _ended || Move(StreamEvent.ReceiveOpened);
+        {
+            if (_ended)
+                return true;
+            if (!Move(StreamEvent.ReceiveOpened))
+                return false;
+        }
+
+        // Nothing comes before OPENED, so no credit was given: that time is still the stream's birth.
+        Flow.OnOpened(_session.Time.GetElapsedTime(_lastCredit));
+        return true;
     }
 
     /// <summary>True while the peer waits for our answer to its OPEN.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.ConstrainedExecution;
+using System.Security.Cryptography;
 
 namespace PrivateConnect.Relay.Tls;
 
@@ -9,34 +10,28 @@ namespace PrivateConnect.Relay.Tls;
 /// <remarks>
 /// Freed by the collector and by nobody else: closing a connection may run beside the loop that is inside the cipher.
 /// </remarks>
-internal sealed unsafe class RecordCipher : CriticalFinalizerObject
+internal abstract unsafe class RecordCipher(TrafficSecret secret) : CriticalFinalizerObject
 {
-    private readonly nint _context;
-    private readonly bool _seals;
     private readonly byte[] _iv = new byte[TrafficSecret.NonceSize];
-    private TrafficSecret _secret;
-
-    public RecordCipher(TrafficSecret secret, bool seals)
-    {
-        _secret = secret;
-        _seals = seals;
-        _context = OpenSsl.Require(OpenSsl.EVP_CIPHER_CTX_new());
-        SetKey(secret.Suite.Cipher());
-    }
-
-    ~RecordCipher() => OpenSsl.EVP_CIPHER_CTX_free(_context);
+    private TrafficSecret _secret = secret;
 
     /// <summary>Records since the key was set.</summary>
     public long Count { get; private set; }
+
+    /// <summary>The fastest that this machine has for the secret's suite.</summary>
+    public static RecordCipher Create(TrafficSecret secret, bool seals) =>
+        IpsecMb.For(secret.Suite) is { } gcm
+            ? new IpsecMbCipher(secret, gcm)
+            : new LibCryptoCipher(secret, seals);
 
     /// <summary>Goes on with the next secret (KeyUpdate).</summary>
     public void Update()
     {
         _secret = _secret.Next();
-        SetKey(0);
+        TakeKey();
     }
 
-    /// <summary>Bytes that <see cref="Open"/> needs for this whole record: content, type, padding.</summary>
+    /// <summary>Bytes that <see cref="Open(ReadOnlySpan{byte}, Span{byte})"/> needs for this whole record: content, type, padding.</summary>
     public static int InnerSize(ReadOnlySpan<byte> record) => record.Length - TlsRecord.HeaderSize - TlsRecord.TagSize;
 
     /// <summary>Writes one whole record; returns its size.</summary>
@@ -46,19 +41,12 @@ internal sealed unsafe class RecordCipher : CriticalFinalizerObject
         if (content.Length > TlsRecord.MaxContent || into.Length < size)
             throw new ArgumentException("The content does not fit into a record or the room.", nameof(content));
         TlsRecord.WriteHeader(into, content.Length);
+        var nonce = stackalloc byte[TrafficSecret.NonceSize];
+        WriteNonce(nonce);
         fixed (byte* from = content)
         fixed (byte* record = into)
         {
-            var at = record + TlsRecord.HeaderSize;
-            int written;
-            SetNonce();
-            var isSealed = OpenSsl.EVP_CipherUpdate(_context, null, &written, record, TlsRecord.HeaderSize) > 0
-                && OpenSsl.EVP_CipherUpdate(_context, at, &written, from, content.Length) > 0
-                && OpenSsl.EVP_CipherUpdate(_context, at + content.Length, &written, &type, 1) > 0
-                && OpenSsl.EVP_CipherFinal_ex(_context, at + content.Length + 1, &written) > 0
-                && OpenSsl.EVP_CIPHER_CTX_ctrl(
-                    _context, OpenSsl.EVP_CTRL_AEAD_GET_TAG, TlsRecord.TagSize, at + content.Length + 1) > 0;
-            if (!isSealed)
+            if (!Seal(nonce, record, from, content.Length, type, record + TlsRecord.HeaderSize))
                 throw new IOException($"A record could not be encrypted: {OpenSsl.TakeError()}.");
         }
 
@@ -75,42 +63,44 @@ internal sealed unsafe class RecordCipher : CriticalFinalizerObject
         var inner = InnerSize(record);
         if (inner <= 0 || into.Length < inner)
             throw new ArgumentException("The record does not fit into the room.", nameof(record));
+        var nonce = stackalloc byte[TrafficSecret.NonceSize];
+        WriteNonce(nonce);
         bool isGenuine;
         fixed (byte* from = record)
         fixed (byte* to = into)
-        {
-            int written;
-            SetNonce();
-            isGenuine = OpenSsl.EVP_CIPHER_CTX_ctrl(
-                    _context, OpenSsl.EVP_CTRL_AEAD_SET_TAG, TlsRecord.TagSize, from + TlsRecord.HeaderSize + inner) > 0
-                && OpenSsl.EVP_CipherUpdate(_context, null, &written, from, TlsRecord.HeaderSize) > 0
-                && OpenSsl.EVP_CipherUpdate(_context, to, &written, from + TlsRecord.HeaderSize, inner) > 0
-                && OpenSsl.EVP_CipherFinal_ex(_context, to + inner, &written) > 0;
-            if (!isGenuine)
-                OpenSsl.ERR_clear_error();
-        }
-
+            isGenuine = Open(nonce, from, from + TlsRecord.HeaderSize, inner, to);
         GC.KeepAlive(this);
         return isGenuine ? inner : -1;
     }
 
-    /// <summary>The fixed part with the record's number mixed into its last eight bytes (RFC 8446 section 5.3).</summary>
-    private void SetNonce()
+    /// <summary>Takes over the secret's key and counts from zero; a derived class calls it when it is ready for one.</summary>
+    protected void TakeKey()
     {
-        var nonce = stackalloc byte[TrafficSecret.NonceSize];
+        Count = 0;
+        _secret.Iv().CopyTo(_iv, 0);
+        var bytes = _secret.Key();
+        fixed (byte* key = bytes)
+            SetKey(key);
+        CryptographicOperations.ZeroMemory(bytes);
+        GC.KeepAlive(this);
+    }
+
+    protected abstract void SetKey(byte* key);
+
+    /// <summary>
+    /// Encrypts content and type, and writes the tag behind them. The header is what the tag covers besides. False: the library failed.
+    /// </summary>
+    protected abstract bool Seal(byte* nonce, byte* header, byte* content, int length, byte type, byte* into);
+
+    /// <summary>Decrypts <paramref name="length"/> bytes, with their tag behind them; false when it is not theirs.</summary>
+    protected abstract bool Open(byte* nonce, byte* header, byte* from, int length, byte* into);
+
+    /// <summary>The fixed part with the record's number mixed into its last eight bytes (RFC 8446 section 5.3).</summary>
+    private void WriteNonce(byte* nonce)
+    {
         var bytes = new Span<byte>(nonce, TrafficSecret.NonceSize);
         _iv.CopyTo(bytes);
         var tail = bytes[(TrafficSecret.NonceSize - sizeof(long))..];
         BinaryPrimitives.WriteInt64BigEndian(tail, BinaryPrimitives.ReadInt64BigEndian(tail) ^ Count++);
-        if (OpenSsl.EVP_CipherInit_ex(_context, 0, 0, null, nonce, -1) <= 0)
-            throw new IOException($"The record's cipher failed: {OpenSsl.TakeError()}.");
-    }
-
-    private void SetKey(nint cipher)
-    {
-        Count = 0;
-        _secret.Iv().CopyTo(_iv, 0);
-        fixed (byte* key = _secret.Key())
-            OpenSsl.Require(OpenSsl.EVP_CipherInit_ex(_context, cipher, 0, key, null, _seals ? 1 : 0));
     }
 }

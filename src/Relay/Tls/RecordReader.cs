@@ -22,7 +22,7 @@ internal sealed class RecordReader(SocketTransport socket, TrafficSecret secret,
     /// </summary>
     private static readonly BlockPool s_first = new(32 * 1024, 32);
 
-    private readonly RecordCipher _cipher = new(secret, seals: false);
+    private readonly RecordCipher _cipher = RecordCipher.Create(secret, seals: false);
     private BlockPool _blocks = s_first;
     private byte[]? _ahead;
     private int _start;

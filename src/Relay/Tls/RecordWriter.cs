@@ -13,7 +13,7 @@ internal sealed class RecordWriter(SocketTransport socket, TrafficSecret secret,
 
     private const int KeyUpdateSize = TlsRecord.Overhead + 5;
 
-    private readonly RecordCipher _cipher = new(secret, seals: true);
+    private readonly RecordCipher _cipher = RecordCipher.Create(secret, seals: true);
     private byte[]? _block;
     private int _count;
     private volatile bool _updateWanted;

@@ -7,7 +7,17 @@ namespace PrivateConnect.Web.Live;
 /// <summary>What an agent is and how it is connected, ready to print.</summary>
 public sealed record AgentFacts(
     string Id, bool Up, string Version, string Address, string RoundTrip, string Since, DateTimeOffset? SeenAt, DateTimeOffset CreatedAt,
-    string Reconnects, bool IsEphemeral, string Tags, string Streams, string In, string Out, string BytesIn, string BytesOut);
+    string Reconnects, bool IsEphemeral, string Tags, string Streams, string In, string Out, string BytesIn, string BytesOut)
+{
+    /// <summary>Physical memory of its process, as it tells; empty where it tells nothing.</summary>
+    public string Memory { get; init; } = "";
+
+    /// <summary>Its processor time now, of how many processors.</summary>
+    public string Processor { get; init; } = "";
+
+    /// <summary>Median round trip of the last pings.</summary>
+    public string MedianRoundTrip { get; init; } = "";
+}
 
 /// <summary>What an agent exposes.</summary>
 public sealed record AgentServices(string Label, IReadOnlyList<AgentServiceLine> Lines);
@@ -15,8 +25,11 @@ public sealed record AgentServices(string Label, IReadOnlyList<AgentServiceLine>
 /// <summary>One of its services.</summary>
 public sealed record AgentServiceLine(string Name, ServiceState State, string Target, string Streams, string In, string Out);
 
-/// <summary>The services that an agent may reach by name; More: how many are not listed.</summary>
-public sealed record AgentReach(IReadOnlyList<string> Names, int More);
+/// <summary>The services that an agent may reach by name, and those that it reaches now; More: how many are not listed.</summary>
+public sealed record AgentReach(IReadOnlyList<AgentReachLine> Now, IReadOnlyList<string> Names, int More);
+
+/// <summary>A service that it reaches now. "In" is from the service.</summary>
+public sealed record AgentReachLine(string Name, string Streams, string In, string Out);
 
 /// <summary>Live streams to an agent's services and from it.</summary>
 public sealed record AgentStreams(IReadOnlyList<AgentStreamLine> Lines, int More, bool Up);
@@ -49,8 +62,13 @@ public sealed class AgentDetail(AgentDirectory agents, ServiceDirectory services
             agentId, live is not null, live?.Version ?? "", live?.Address ?? presence.Address,
             live is null ? "" : Format.RoundTrip(live.RoundTrip), live is null ? "" : Format.Since(time.GetUtcNow() - live.ConnectedAt),
             live is null ? presence.LastSeenAt : null, known.CreatedAt, AgentTable.Reconnects(presence), known.Ephemeral, known.Tags,
-            Format.Count(live?.Streams ?? 0), Format.Rate(live?.InRate ?? 0), Format.Rate(live?.OutRate ?? 0),
-            Format.Bytes(live?.BytesIn ?? 0), Format.Bytes(live?.BytesOut ?? 0));
+            Format.Count(live?.Streams ?? 0, "stream"), Format.Rate(live?.InRate ?? 0), Format.Rate(live?.OutRate ?? 0),
+            Format.Bytes(live?.BytesIn ?? 0), Format.Bytes(live?.BytesOut ?? 0))
+        {
+            Memory = live?.Load is { ResidentBytes: > 0 } memory ? Format.Size(memory.ResidentBytes) : "",
+            Processor = live?.Load is { ProcessorShare: { } share } load ? Format.Processor(share, load.Processors) : "",
+            MedianRoundTrip = live?.MedianRoundTrip is { } median ? Format.RoundTrip(median) : "",
+        };
     }
 
     public AgentServices? Services(LiveSample sample, string workspaceId, string agentId)
@@ -60,8 +78,7 @@ public sealed class AgentDetail(AgentDirectory agents, ServiceDirectory services
             return null;
         var rules = policy.Current;
         var up = sample.Services.Where(s => s.AgentId == agentId).DistinctBy(s => s.Name).ToDictionary(s => s.Name, StringComparer.Ordinal);
-        return new AgentServices(known.Label, [.. services.List(workspaceId).Where(s => s.AgentId == agentId)
-            .OrderBy(s => s.Name, StringComparer.Ordinal)
+        return new AgentServices(known.Label, [.. services.List(workspaceId).OfAgent(agentId)
             .Select(s => up.TryGetValue(s.Name, out var live)
                 ? new AgentServiceLine(
                     s.Name, rules.RuleOf(workspaceId, s.Name).IsPaused ? ServiceState.Paused : ServiceState.Up, s.Target,
@@ -69,14 +86,21 @@ public sealed class AgentDetail(AgentDirectory agents, ServiceDirectory services
                 : new AgentServiceLine(s.Name, ServiceState.Down, s.Target, "", "", ""))]);
     }
 
-    public AgentReach? Reach(string workspaceId, string agentId)
+    public AgentReach? Reach(LiveSample sample, string workspaceId, string agentId)
     {
+        ArgumentNullException.ThrowIfNull(sample);
         if (Find(workspaceId, agentId) is not { } known)
             return null;
         var (rules, now) = (policy.Current, time.GetUtcNow());
         var names = services.List(workspaceId).Where(s => rules.MayReach(known, s.Name, now))
-            .Select(s => s.Name).Order(StringComparer.Ordinal).ToList();
-        return new AgentReach([.. names.Take(ShownNames)], Math.Max(0, names.Count - ShownNames));
+            .Select(s => s.Name).ToList();
+        var reached = sample.Services.Where(s => s.WorkspaceId == workspaceId)
+            .Select(s => (s.Name, Streams: s.Busiest.Where(stream => stream.PeerAgentId == agentId).ToList()))
+            .Where(one => one.Streams.Count > 0).OrderBy(one => one.Name, StringComparer.Ordinal).Take(ShownNames)
+            .Select(one => new AgentReachLine(
+                one.Name, Format.Count(one.Streams.Count), Format.Rate(one.Streams.Sum(stream => stream.InRate)),
+                Format.Rate(one.Streams.Sum(stream => stream.OutRate))));
+        return new AgentReach([.. reached], [.. names.Take(ShownNames)], Math.Max(0, names.Count - ShownNames));
     }
 
     public AgentStreams? Streams(LiveSample sample, string workspaceId, string agentId)

@@ -8,7 +8,7 @@ public sealed record AgentTableView(ListQuery Query, IReadOnlyList<AgentRowView>
 
 /// <summary>An agent, ready to print. Seen: null while it is up, and for one that never came.</summary>
 public sealed record AgentRowView(
-    string Id, string Label, bool Up, bool IsEphemeral, string Tags, string Version, string Address, string RoundTrip, string Reconnects,
+    string Id, string Label, bool Up, bool IsEphemeral, string Tags, string Version, string Address, string RoundTrip, string Memory, string Reconnects,
     IReadOnlyList<string> Services, int MoreServices, string Streams, string In, string Out, string Since, DateTimeOffset? SeenAt);
 
 /// <summary>Filters, sorts and cuts the agents of one workspace. Reads memory only.</summary>
@@ -22,8 +22,8 @@ public sealed class AgentTable(AgentDirectory agents, ServiceDirectory services,
 
     /// <summary>What the address may ask.</summary>
     public static ListShape Shape { get; } = new(
-        "/agents", ["", "up", "away", "ephemeral"], ["name", "state", "version", "address", "trip", "reconnects", "streams", "in", "out", "seen"],
-        ["trip", "reconnects", "streams", "in", "out", "seen"]);
+        "/agents", ["", "up", "away", "ephemeral"], ["name", "state", "version", "address", "trip", "memory", "reconnects", "streams", "in", "out", "seen"],
+        ["trip", "memory", "reconnects", "streams", "in", "out", "seen"]);
 
     public AgentTableView Read(LiveSample sample, string workspaceId, ListQuery query)
     {
@@ -31,31 +31,30 @@ public sealed class AgentTable(AgentDirectory agents, ServiceDirectory services,
         ArgumentNullException.ThrowIfNull(query);
         var live = sample.Agents.Where(a => a.WorkspaceId == workspaceId).DistinctBy(a => a.AgentId)
             .ToDictionary(a => a.AgentId, StringComparer.Ordinal);
-        var exposed = services.List(workspaceId).ToLookup(s => s.AgentId, s => s.Name, StringComparer.Ordinal);
+        var exposed = services.List(workspaceId);
         var all = agents.All.Where(a => a.WorkspaceId == workspaceId && !a.Revoked)
             .Select(a => new Candidate(a, live.GetValueOrDefault(a.AgentId), agents.PresenceOf(a.AgentId))).ToList();
-        var matching = all.Where(one => Matches(one, exposed[one.Known.AgentId], query)).ToList();
+        var exposing = query.Text.Length == 0 ? []
+            : exposed.Where(service => query.Finds(service.Name)).Select(service => service.AgentId).ToHashSet(StringComparer.Ordinal);
+        var matching = all.Where(one => Matches(one, exposing, query)).ToList();
         var pages = Math.Max(1, (matching.Count + PageRows - 1) / PageRows);
         var page = Math.Min(query.Page, pages);
-        var rows = Sorted(matching, query).Skip((page - 1) * PageRows).Take(PageRows).Select(one => Row(one, exposed[one.Known.AgentId]));
+        var rows = Sorted(matching, query).Skip((page - 1) * PageRows).Take(PageRows).Select(one => Row(one, exposed.OfAgent(one.Known.AgentId)));
         return new AgentTableView(query, [.. rows], all.Count, matching.Count, page, pages);
     }
 
     /// <summary>Connections after the first.</summary>
     internal static string Reconnects(AgentPresence presence) => Format.Count(Math.Max(0, presence.Connections - 1));
 
-    private static bool Matches(Candidate one, IEnumerable<string> exposed, ListQuery query)
-    {
-        bool Has(string? text) => text?.Contains(query.Text, StringComparison.OrdinalIgnoreCase) == true;
-        return (query.Text.Length == 0 || Has(one.Known.Label) || Has(one.Known.Tags) || Has(one.Address) || exposed.Any(Has))
-            && query.State switch
-            {
-                "up" => one.Live is not null,
-                "away" => one.Live is null,
-                "ephemeral" => one.Known.Ephemeral,
-                _ => true,
-            };
-    }
+    private static bool Matches(Candidate one, HashSet<string> exposing, ListQuery query) =>
+        (query.Finds(one.Known.Label) || query.Finds(one.Known.Tags) || query.Finds(one.Address) || exposing.Contains(one.Known.AgentId))
+        && query.State switch
+        {
+            "up" => one.Live is not null,
+            "away" => one.Live is null,
+            "ephemeral" => one.Known.Ephemeral,
+            _ => true,
+        };
 
     private static IEnumerable<Candidate> Sorted(IEnumerable<Candidate> all, ListQuery query)
     {
@@ -67,6 +66,7 @@ public sealed class AgentTable(AgentDirectory agents, ServiceDirectory services,
             "version" => one => one.Live?.Version ?? "",
             "address" => one => one.Address,
             "trip" => one => one.Live?.RoundTrip ?? TimeSpan.Zero,
+            "memory" => one => one.Live?.Load?.ResidentBytes ?? -1,
             "reconnects" => one => one.Presence.Connections,
             "streams" => one => one.Live?.Streams ?? -1,
             "in" => one => one.Live?.InRate ?? -1,
@@ -76,18 +76,22 @@ public sealed class AgentTable(AgentDirectory agents, ServiceDirectory services,
         });
     }
 
-    private AgentRowView Row(Candidate one, IEnumerable<string> exposed)
+    private AgentRowView Row(Candidate one, IEnumerable<ServiceRecord> exposed)
     {
-        var names = exposed.Order(StringComparer.Ordinal).ToList();
+        var names = exposed.Select(service => service.Name).ToList();
         var live = one.Live;
         return new AgentRowView(
             one.Known.AgentId, one.Known.Label, live is not null, one.Known.Ephemeral, one.Known.Tags, live?.Version ?? "", one.Address,
-            live is null ? "" : Format.RoundTrip(live.RoundTrip), Reconnects(one.Presence),
+            live is null ? "" : Format.RoundTrip(live.RoundTrip), Memory(live?.Load), Reconnects(one.Presence),
             [.. names.Take(NamedServices)], Math.Max(0, names.Count - NamedServices),
             live is null ? "" : Format.Count(live.Streams), live is null ? "" : Format.Rate(live.InRate),
             live is null ? "" : Format.Rate(live.OutRate), live is null ? "" : Format.Since(time.GetUtcNow() - live.ConnectedAt),
             live is null ? one.Presence.LastSeenAt : null);
     }
+
+    // Whole MiB: a row that changes every two seconds says nothing more.
+    private static string Memory(AgentLoad? load) =>
+        load is { ResidentBytes: > 0 and var bytes } ? $"{Format.Count((bytes + 524_288) / 1_048_576)} MiB" : "";
 
     private sealed record Candidate(AgentIdentity Known, LiveAgent? Live, AgentPresence Presence)
     {

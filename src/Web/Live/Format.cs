@@ -20,7 +20,7 @@ internal static class Format
         return $"{bytes.ToString(digits, CultureInfo.InvariantCulture)} {Units[unit]}";
     }
 
-    public static string Rate(double bytesPerSecond) => bytesPerSecond < 0.5 ? "0" : $"{Bytes(bytesPerSecond)}/s";
+    public static string Rate(double bytesPerSecond) => $"{Bytes(bytesPerSecond < 0.5 ? 0 : bytesPerSecond)}/s";
 
     /// <summary>Bits a second, as limits are written.</summary>
     public static string Bits(long bitsPerSecond) => bitsPerSecond switch
@@ -41,6 +41,10 @@ internal static class Format
             ? $"{t.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture)} ms"
             : $"{t.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)} ms";
 
+    /// <summary>Processor time in one second, as a share of one processor.</summary>
+    public static string Processor(double share, int processors) =>
+        $"{(share * 100).ToString(share < 0.1 ? "0.0" : "0", CultureInfo.InvariantCulture)} % of one processor, of {Count(processors)}";
+
     /// <summary>A day of the calendar.</summary>
     public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
@@ -53,6 +57,9 @@ internal static class Format
 
     /// <summary>A count, grouped.</summary>
     public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A count with what it counts, a word that takes an "s" for many.</summary>
+    public static string Count(long value, string what) => value == 1 ? $"1 {what}" : $"{Count(value)} {what}s";
 
     /// <summary>A count that is an estimate: two digits, so that it does not flicker.</summary>
     public static string About(long value)

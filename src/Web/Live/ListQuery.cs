@@ -20,6 +20,12 @@ public sealed record ListQuery(ListShape Shape, string Text, string State, strin
     /// <summary>Who shares what the query shows.</summary>
     public string Key => Address(this);
 
+    /// <summary>Not every row matches.</summary>
+    internal bool IsFiltered => Text.Length > 0 || State.Length > 0;
+
+    /// <summary>Whether a row's word has the text of the query in it, in capitals or not.</summary>
+    internal bool Finds(string word) => word.Contains(Text, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Reads what the address says.</summary>
     public static ListQuery Read(ListShape shape, string? text, string? state, string? sort, string? order, string? page)
     {

@@ -5,7 +5,7 @@ namespace PrivateConnect.Web.Live;
 
 /// <summary>
 /// <c>&lt;time at="…" /&gt;</c>: a moment, in UTC; the page's script puts it into the viewer's zone. <c>clock</c> shows seconds
-/// and no day.
+/// and the day only where it is not today; <c>day</c> shows the day alone.
 /// </summary>
 [HtmlTargetElement("time", Attributes = "at", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class MomentTagHelper : TagHelper
@@ -16,6 +16,9 @@ public sealed class MomentTagHelper : TagHelper
     /// <summary>The time of day only.</summary>
     public bool Clock { get; set; }
 
+    /// <summary>The day only.</summary>
+    public bool Day { get; set; }
+
     /// <inheritdoc/>
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
@@ -24,6 +27,8 @@ public sealed class MomentTagHelper : TagHelper
         output.Attributes.SetAttribute("datetime", At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         if (Clock)
             output.Attributes.SetAttribute("data-clock", "");
-        output.Content.SetContent(Clock ? Format.Clock(At) : Format.Moment(At));
+        else if (Day)
+            output.Attributes.SetAttribute("data-day", "");
+        output.Content.SetContent(Clock ? Format.Clock(At) : Day ? Format.Day(At) : Format.Moment(At));
     }
 }

@@ -66,8 +66,8 @@ public sealed class Overview(
         ArgumentNullException.ThrowIfNull(sample);
         var up = sample.Agents.Where(a => a.WorkspaceId == workspaceId).ToList();
         var upIds = up.Select(a => a.AgentId).ToHashSet(StringComparer.Ordinal);
-        var away = Known(workspaceId).Where(a => !upIds.Contains(a.AgentId)).OrderBy(a => a.Label, StringComparer.OrdinalIgnoreCase).ToList();
-        var lines = away.Take(Math.Max(ShownDown, ShownAgents - up.Count))
+        var away = Known(workspaceId).Where(a => !upIds.Contains(a.AgentId)).ToList();
+        var lines = away.OrderBy(a => a.Label, StringComparer.OrdinalIgnoreCase).Take(Math.Max(ShownDown, ShownAgents - up.Count))
             .Select(a => new AgentLine(a.AgentId, a.Label, false, "", "", "", "", "", ""))
             .Concat(up.OrderByDescending(a => a.InRate + a.OutRate).ThenBy(a => a.Label, StringComparer.OrdinalIgnoreCase).Select(Line));
         return new AgentsView([.. lines.Take(ShownAgents)], away.Count + up.Count);

@@ -19,15 +19,20 @@ public sealed class ServiceDetail(
             return null;
         var live = Live(sample, workspaceId, name);
         var rule = policy.Current.RuleOf(workspaceId, name);
-        var trip = live is null ? null : sample.Agents.FirstOrDefault(a => a.AgentId == live.AgentId)?.RoundTrip;
+        var agent = live is null ? null : sample.Agents.FirstOrDefault(a => a.AgentId == live.AgentId);
         return new ServiceFacts(
             ServiceTable.State(live is not null, rule), live is not null,
             agents.FindById(known.AgentId)?.Label ?? "", known.Target, ServiceTable.Address(known, live, options),
-            live is null ? "" : Format.RoundTrip(trip), live is null ? "" : Format.Count(live.Opened),
+            live is null ? "" : Format.RoundTrip(agent?.RoundTrip), live is null ? "" : Format.Count(live.Opened, "stream"),
             live is null ? "" : $"{Format.Bytes(live.BytesIn)} from it, {Format.Bytes(live.BytesOut)} to it",
             live is null ? "" : Format.Count(live.Refused), Endings(live),
-            Share(live),
-            known.LastPublishedAt);
+            Share(live, rule.Share),
+            known.LastPublishedAt)
+        {
+            MedianRoundTrip = agent?.MedianRoundTrip is { } median ? Format.RoundTrip(median) : "",
+            IsShareHalf = live is { IsShareTold: false } && rule.Share != ShareRule.None,
+            MedianOpenTime = live?.MedianOpenTime is { } opening ? Format.RoundTrip(opening) : "",
+        };
     }
 
     public FlowView Minutes(LiveSample sample, string workspaceId, string name)
@@ -75,10 +80,16 @@ public sealed class ServiceDetail(
     };
 
     private static string Endings(LiveService? live) => live?.EndedWords is not { Count: > 0 } ended ? "none yet"
-        : string.Join(", ", ended.Select(end => $"{Format.Count(end.Count)} {end.Cause}"));
+        : string.Join(", ", ended.Select(end => $"{Format.Count(end.Count)} {EndWords.Of(end.Cause)}"));
 
-    private static string Share(LiveService? live) => live?.ShareNumbers is not var (weight, limit, floor) ? ""
-        : $"weight {weight}, {(limit == 0 ? "no limit" : $"limit {Format.Bits(limit)}")}, {(floor == 0 ? "no floor" : $"floor {Format.Bits(floor)}")}";
+    private static string Share(LiveService? live, ShareRule rule) => live?.ShareNumbers is not var (weight, limit, floor) ? ""
+        : $"weight {weight} {By(rule.Weight)}, {(limit == 0 ? "no limit" : $"limit {Rate(limit)}")} {By(rule.LimitBitsPerSecond)}, "
+        + $"{(floor == 0 ? "no floor" : $"floor {Rate(floor)}")} {By(rule.FloorBitsPerSecond)}";
+
+    // Limits are written in bits, what flows is shown in bytes: both, so that they can be compared.
+    private static string Rate(long bits) => $"{Format.Bits(bits)} = {Format.Rate(bits / 8.0)}";
+
+    private static string By(long? decided) => decided is null ? "(as its agent asks)" : "(set here)";
 
     private StreamLine Line(LiveStream s) => new(
         s.Id, s.Peer, Format.Since(time.GetUtcNow() - s.OpenedAt), Format.Bytes(s.BytesIn), Format.Rate(s.InRate),

@@ -9,8 +9,8 @@ internal static class Sparkline
     public const int Width = 600;
     public const int Height = 100;
 
-    // More than a line of this size can show, and 1.5 KB of text.
-    private const int MaximumPoints = 150;
+    // Five minutes by the second; some 2.5 KB of text, packed a third. A day shares them: the highest of five minutes.
+    private const int MaximumPoints = 300;
 
     /// <summary>Newest at the right edge; of the steps that share a point the highest. Empty where nothing flowed.</summary>
     public static string Points(IReadOnlyList<float> rates, double peak)

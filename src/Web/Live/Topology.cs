@@ -43,7 +43,7 @@ public sealed class Topology(AgentDirectory agents, ServiceDirectory services)
             .ToDictionary(a => a.AgentId, StringComparer.Ordinal);
         var flows = sample.Services.Where(s => s.WorkspaceId == workspaceId).DistinctBy(s => s.Name)
             .ToDictionary(s => s.Name, StringComparer.Ordinal);
-        var exposed = services.List(workspaceId).ToLookup(s => s.AgentId, StringComparer.Ordinal);
+        var exposed = services.List(workspaceId);
         // Not by rate: a picture whose parts change places every second cannot be read.
         var all = agents.All.Where(a => a.WorkspaceId == workspaceId && !a.Revoked)
             .OrderBy(a => !up.ContainsKey(a.AgentId)).ThenBy(a => a.Label, StringComparer.OrdinalIgnoreCase)
@@ -55,7 +55,7 @@ public sealed class Topology(AgentDirectory agents, ServiceDirectory services)
             var live = up.GetValueOrDefault(agent.AgentId);
             var at = y;
             var lines = new List<TopologyService>();
-            var mine = exposed[agent.AgentId].OrderBy(s => s.Name, StringComparer.Ordinal).ToList();
+            var mine = exposed.OfAgent(agent.AgentId).ToList();
             foreach (var service in mine.Take(ShownServices))
             {
                 y += Row;

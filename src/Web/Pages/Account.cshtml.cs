@@ -30,9 +30,9 @@ public sealed class AccountModel(Workspaces workspaces, AuthSessions sessions) :
         var outcome = await workspaces.CreateAsync(
             Who.UserId, name?.Trim(), Who.Actor, Entrance.Address(HttpContext), ct);
         if (outcome.Value is not { } made)
-            return await AnswerAsync(outcome, ct);
+            return await RefuseAsync(outcome, ct);
         await sessions.SwitchAsync(Who, made.Id, ct);
-        return LocalRedirect("/");
+        return Done($"{made.Name} is made, and you are its owner.", "/");
     }
 
     /// <summary>Ends one session, this one too.</summary>

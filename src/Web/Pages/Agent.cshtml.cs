@@ -43,7 +43,7 @@ public sealed class AgentModel(AgentDetail detail, AgentActs acts) : LivePage
         var words = (tags ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
         return await acts.ChangeAsync(Requester, Agent.AgentId, label?.Trim() ?? "", words, null, ct) is { } refused
             ? await RefusedAsync(refused, ct)
-            : Done("Name and tags are saved; what it may reach follows at once.");
+            : Done("Label and tags are saved; what it may reach follows at once.");
     }
 
     /// <summary>Revokes it, when its name was typed.</summary>
@@ -68,7 +68,7 @@ public sealed class AgentModel(AgentDetail detail, AgentActs acts) : LivePage
         [
             new("facts", "/Pages/_AgentFacts.cshtml", key, sample => detail.Facts(sample, workspace, id)),
             new("exposes", "/Pages/_AgentServices.cshtml", key, sample => detail.Services(sample, workspace, id)),
-            new("reaches", "/Pages/_AgentReach.cshtml", key, _ => detail.Reach(workspace, id)),
+            new("reaches", "/Pages/_AgentReach.cshtml", key, sample => detail.Reach(sample, workspace, id)),
             new("streams", "/Pages/_AgentStreams.cshtml", key, sample => detail.Streams(sample, workspace, id)),
         ];
     }

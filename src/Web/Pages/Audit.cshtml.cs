@@ -10,16 +10,21 @@ using PrivateConnect.Hub.People;
 namespace PrivateConnect.Web.Pages;
 
 /// <summary>The workspace's audit log, for admins: filtered, exported, and its chain verified.</summary>
-public sealed class AuditModel(AuditTrail trail, MemberDirectory members, HubOptions options) : PersonPage
+public sealed class AuditModel(
+    AuditTrail trail, MemberDirectory members, WorkspaceKeys keys, AgentDirectory agents, HubOptions options) : PersonPage
 {
-    private const int PageSize = 50;
+    // The longest lines of all pages: with all its files the page stays below 60 KB.
+    private const int PageSize = 40;
 
-    /// <summary>Members whose names are known to the page; the actors of others show as they are written.</summary>
+    /// <summary>Members and keys whose names are known to the page; others show as they are written.</summary>
     private const int MaximumNames = 200;
 
     private const string DayForm = "yyyy-MM-dd";
 
+    private const string KeyActor = "key ";
+
     private Dictionary<string, string> _names = [];
+    private Dictionary<string, string> _keys = [];
 
     /// <summary>Lines of this act alone.</summary>
     [BindProperty(SupportsGet = true)]
@@ -58,6 +63,9 @@ public sealed class AuditModel(AuditTrail trail, MemberDirectory members, HubOpt
         ? "Lines are kept for ever."
         : $"Lines are kept for {options.Retention.Audit.TotalDays.ToString("0", CultureInfo.InvariantCulture)} days.";
 
+    /// <summary>A day as its field takes it; nothing for what is none, which the browser would complain about.</summary>
+    public static string? Day(string? typed) => TryDay(typed, out _) ? typed : null;
+
     /// <summary>The page.</summary>
     public Task<IActionResult> OnGetAsync(CancellationToken ct) => ShowAsync(ct);
 
@@ -81,11 +89,22 @@ public sealed class AuditModel(AuditTrail trail, MemberDirectory members, HubOpt
         return await ShowAsync(ct);
     }
 
-    /// <summary>A member by address, anybody else as the line says.</summary>
+    /// <summary>A member by address, a key by its name, anybody else as the line says.</summary>
     public string Name(AuditEventRow line)
     {
         ArgumentNullException.ThrowIfNull(line);
-        return _names.GetValueOrDefault(line.Actor, line.Actor);
+        return _names.GetValueOrDefault(line.Actor)
+            ?? (line.Actor.StartsWith(KeyActor, StringComparison.Ordinal) && _keys.TryGetValue(line.Actor[KeyActor.Length..], out var name)
+                ? $"key {name}" : line.Actor);
+    }
+
+    /// <summary>The name of the agent, key or member whose id begins what the line is about; null where none does.</summary>
+    public string? Thing(AuditEventRow line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        var id = line.Object.Split(' ', 2)[0];
+        return agents.FindById(id) is { } agent && agent.WorkspaceId == Who.WorkspaceId ? agent.Label
+            : _keys.GetValueOrDefault(id) ?? _names.GetValueOrDefault($"user {id}");
     }
 
     /// <summary>This page with its filter, and more.</summary>
@@ -108,6 +127,7 @@ public sealed class AuditModel(AuditTrail trail, MemberDirectory members, HubOpt
     {
         if (!MaySee) return;
         await KnowMembersAsync(ct);
+        _keys = (await keys.PageAsync(Requester, "", MaximumNames, ct)).ToDictionary(key => key.Id, key => key.Name, StringComparer.Ordinal);
         var before = long.TryParse(Before, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
         if (Filter() is not { } filter) return;
         var rows = await trail.PageAsync(Who.WorkspaceId, Named(filter), before, PageSize + 1, ct);
@@ -119,7 +139,7 @@ public sealed class AuditModel(AuditTrail trail, MemberDirectory members, HubOpt
     private async Task<IActionResult> ShowAsync(CancellationToken ct)
     {
         if (!MaySee)
-            return await RefuseAsync(PeopleFailure.NotAllowed, "The audit log is for admins and owners of the workspace.", ct);
+            return await RefuseAsync(PeopleFailure.NotAllowed, "The audit log is for admins and owners of the workspace: ask one of them, who stand on the page Members, for what you look for.", ct);
         if (Filter() is null)
             return await RefuseAsync(PeopleFailure.BadValue, "A day is written as 2026-01-31.", ct);
         await ReadAsync(ct);

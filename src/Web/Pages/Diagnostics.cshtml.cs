@@ -13,6 +13,9 @@ public sealed class DiagnosticsModel(Diagnostics diagnostics, ShareLinks shares,
     /// <summary>Links beyond this are old ones that end soon; the API lists all.</summary>
     private const int MaximumLinks = 100;
 
+    // More is a wall of names; the page Services has them all, with a filter.
+    private const int MaximumServices = 60;
+
     /// <summary>Newest first.</summary>
     public IReadOnlyList<DiagnosticRow> Results { get; private set; } = [];
 
@@ -24,6 +27,9 @@ public sealed class DiagnosticsModel(Diagnostics diagnostics, ShareLinks shares,
 
     /// <summary>Services that there are, to look at.</summary>
     public IReadOnlyList<ServiceRecord> Services { get; private set; } = [];
+
+    /// <summary>Those that only the page Services shows.</summary>
+    public int MoreServices { get; private set; }
 
     /// <summary>Viewers look at what others found.</summary>
     public bool MayAct => Who.Role >= Role.Member;
@@ -47,6 +53,8 @@ public sealed class DiagnosticsModel(Diagnostics diagnostics, ShareLinks shares,
         Next = rows.Count > PageSize ? rows[PageSize - 1].Id : null;
         Results = [.. rows.Take(PageSize)];
         Links = await shares.ListAsync(Who.WorkspaceId, MaximumLinks, ct);
-        Services = [.. services.List(Who.WorkspaceId).OrderBy(service => service.Name, StringComparer.Ordinal)];
+        var all = services.List(Who.WorkspaceId);
+        Services = [.. all.Take(MaximumServices)];
+        MoreServices = all.Count - Services.Count;
     }
 }

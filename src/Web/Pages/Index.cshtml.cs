@@ -38,7 +38,8 @@ public sealed class IndexModel(
         Response.Headers.Vary = "HX-Request";
         if (!MayEnrol)
             return StatusCode(StatusCodes.Status403Forbidden);
-        var token = await tokens.CreateAsync(Requester.Of(Who, Entrance.Address(HttpContext)), TokenLife, false, ct);
+        if (await tokens.CreateAsync(Requester.Of(Who, Entrance.Address(HttpContext)), TokenLife, false, ct) is not { } token)
+            return StatusCode(StatusCodes.Status403Forbidden);
         Command = Announcement.EnrolCommand(options, Announcement.Host(options), certificate.Current.Pin, token);
         return Request.IsHtmx() ? Partial("_AddAgent", this) : Page();
     }

@@ -16,13 +16,17 @@ public sealed class KeysModel(WorkspaceKeys keys, TimeProvider time) : PersonPag
     public IReadOnlyList<ApiKeyRow> Keys { get; private set; } = [];
 
     /// <summary>The key that was just made; its secret shows this once.</summary>
-    public MadeKey? Made { get; private set; }
+    public (string Name, string Secret)? Made { get; private set; }
 
     /// <summary>May make keys of the workspace.</summary>
     public bool MayShare => Who.Role >= Role.Admin;
 
     /// <summary>The page.</summary>
-    public Task OnGetAsync(CancellationToken ct) => ReadAsync(ct);
+    public Task OnGetAsync(CancellationToken ct)
+    {
+        Made = TakeMade(2) is [var name, var secret] ? (name, secret) : null;
+        return ReadAsync(ct);
+    }
 
     /// <summary>Makes a key.</summary>
     public async Task<IActionResult> OnPostCreateAsync(
@@ -40,23 +44,16 @@ public sealed class KeysModel(WorkspaceKeys keys, TimeProvider time) : PersonPag
 
         var outcome = await keys.CreateAsync(Requester, name?.Trim(), scopes ?? [], expires, kind != "workspace", ct);
         if (!outcome.Done)
-            return await AnswerAsync(outcome, ct);
-        Made = outcome.Value;
-        await ReadAsync(ct);
-        return Page();
+            return await RefuseAsync(outcome, ct);
+        return ShowOnce(outcome.Value!.Row.Name, outcome.Value.Secret);
     }
 
     /// <summary>Ends a key.</summary>
     public async Task<IActionResult> OnPostRevokeAsync([FromForm] string? id, CancellationToken ct) =>
-        await AnswerAsync(await keys.RevokeAsync(Requester, id ?? "", ct), ct);
+        await AnswerAsync(await keys.RevokeAsync(Requester, id ?? "", ct), "The key opens nothing any more.", ct);
 
-    /// <summary>"expired" or the day.</summary>
-    public string Until(ApiKeyRow key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return key.ExpiresAt is not { } end ? "for ever"
-            : end <= time.GetUtcNow() ? "expired" : Live.Format.Day(end);
-    }
+    /// <summary>It opens nothing any more.</summary>
+    public bool IsOver(ApiKeyRow key) => key?.ExpiresAt <= time.GetUtcNow();
 
     /// <inheritdoc/>
     protected override async Task ReadAsync(CancellationToken ct) =>

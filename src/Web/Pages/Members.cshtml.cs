@@ -19,8 +19,8 @@ public sealed class MembersModel(
     /// <summary>Open ones; admins see them.</summary>
     public IReadOnlyList<InvitationRow> Invitations { get; private set; } = [];
 
-    /// <summary>The invitation that was just made; its link shows this once.</summary>
-    public MadeInvitation? Made { get; private set; }
+    /// <summary>Who was just invited, and the link, which shows this once; empty when it was mailed.</summary>
+    public (string Email, string Link)? Made { get; private set; }
 
     /// <summary>More members than the page shows.</summary>
     public string? Next { get; private set; }
@@ -42,7 +42,11 @@ public sealed class MembersModel(
     public bool MayTouch(MemberEntry member) => MayChange && member.Role <= Who.Role;
 
     /// <summary>The page.</summary>
-    public Task OnGetAsync(CancellationToken ct) => ReadAsync(ct);
+    public Task OnGetAsync(CancellationToken ct)
+    {
+        Made = TakeMade(2) is [var email, var link] ? (email, link) : null;
+        return ReadAsync(ct);
+    }
 
     /// <summary>Invites.</summary>
     public async Task<IActionResult> OnPostInviteAsync(
@@ -52,33 +56,32 @@ public sealed class MembersModel(
             return await BadRoleAsync(ct);
         var outcome = await invitations.CreateAsync(Requester, email, wanted, how == "mail", ct);
         if (!outcome.Done)
-            return await AnswerAsync(outcome, ct);
-        Made = outcome.Value;
-        await ReadAsync(ct);
-        return Page();
+            return await RefuseAsync(outcome, ct);
+        var made = outcome.Value!;
+        return ShowOnce(made.Invitation.Email, made.Link ?? "");
     }
 
     /// <summary>Takes an invitation back.</summary>
     public async Task<IActionResult> OnPostWithdrawAsync([FromForm] string? id, CancellationToken ct) =>
-        await AnswerAsync(await invitations.WithdrawAsync(Requester, id ?? "", ct), ct);
+        await AnswerAsync(await invitations.WithdrawAsync(Requester, id ?? "", ct), "The invitation opens nothing any more.", ct);
 
     /// <summary>Changes a role.</summary>
     public async Task<IActionResult> OnPostRoleAsync([FromForm] string? id, [FromForm] string? role, CancellationToken ct) =>
         Parse(role) is { } wanted
-            ? await AnswerAsync(await members.SetRoleAsync(Requester, id ?? "", wanted, ct), ct)
+            ? await AnswerAsync(await members.SetRoleAsync(Requester, id ?? "", wanted, ct), "The role holds from now on.", ct)
             : await BadRoleAsync(ct);
 
     /// <summary>Ends a membership; one's own leads back to the log-in.</summary>
     public async Task<IActionResult> OnPostRemoveAsync([FromForm] string? id, CancellationToken ct) =>
-        await AnswerAsync(await members.RemoveAsync(Requester, id ?? "", ct), ct);
+        await AnswerAsync(await members.RemoveAsync(Requester, id ?? "", ct), id == Who.UserId ? $"You left {Who.Workspace}." : "The member is removed; personal keys and sessions here are over.", ct);
 
     /// <summary>Hands the workspace over.</summary>
     public async Task<IActionResult> OnPostTransferAsync([FromForm] string? id, CancellationToken ct) =>
-        await AnswerAsync(await members.TransferAsync(Requester, id ?? "", ct), ct);
+        await AnswerAsync(await members.TransferAsync(Requester, id ?? "", ct), "The workspace is handed over; you are an admin of it now.", ct);
 
     /// <summary>Renames the workspace.</summary>
     public async Task<IActionResult> OnPostRenameAsync([FromForm] string? name, CancellationToken ct) =>
-        await AnswerAsync(await workspaces.RenameAsync(Requester, name?.Trim(), ct), ct);
+        await AnswerAsync(await workspaces.RenameAsync(Requester, name?.Trim(), ct), "The workspace has its new name.", ct);
 
     /// <inheritdoc/>
     protected override async Task ReadAsync(CancellationToken ct)

@@ -33,7 +33,7 @@ public sealed class ServiceModel(
     /// <summary>Grants that hold.</summary>
     public IReadOnlyList<Grant> Grants { get; private set; } = [];
 
-    /// <summary>May change rights, publishing and pause.</summary>
+    /// <summary>May change rights, publishing, share and pause.</summary>
     public bool MayChange => Who.Role >= ServiceActs.ToChange;
 
     /// <summary>May end streams and delete.</summary>
@@ -52,9 +52,11 @@ public sealed class ServiceModel(
         }
     }
 
-    /// <summary>Agents that a grant may name.</summary>
-    public IEnumerable<AgentIdentity> Agents => agents.All.Where(a => a.WorkspaceId == Who.WorkspaceId && !a.Revoked)
-        .OrderBy(a => a.Label, StringComparer.OrdinalIgnoreCase);
+    /// <summary>Agents that a grant may name; any may be typed.</summary>
+    public IEnumerable<(string Value, string Note)> Agents => GrantWords.Suggestions(agents, Who.WorkspaceId);
+
+    /// <summary>Where a port on the network listens.</summary>
+    public string Network => options.TunnelBind.ToString();
 
     /// <summary>For the delete button.</summary>
     public Confirmation Delete => new(
@@ -69,16 +71,36 @@ public sealed class ServiceModel(
     }
 
     /// <summary>Publishes the port, and says who may come in.</summary>
-    public Task<IActionResult> OnPostPublishAsync([FromForm] string? publish, [FromForm] string? allow, CancellationToken ct)
+    public async Task<IActionResult> OnPostPublishAsync([FromForm] string? publish, [FromForm] string? allow, CancellationToken ct)
     {
+        if (!MayChange)
+            return await NotAllowedAsync(ct);
         var networks = (allow ?? "").Split([' ', ',', ';', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        return ChangeAsync(
+        // Who names networks must not believe that they hold.
+        if (publish == "agent" && networks.Length > 0)
+        {
+            return await RefusedAsync(new ActRefusal("bad_allow",
+                "As its agent asks, the agent says too who may come in: choose where the port listens, or leave the networks empty."), ct);
+        }
+
+        return await ChangeAsync(
             new ServiceChange(Publish: publish, Allow: publish == "agent" ? null : networks), "Where its port listens is changed.", ct);
     }
 
     /// <summary>Says who may reach it by name.</summary>
     public Task<IActionResult> OnPostReachAsync([FromForm] string? reach, CancellationToken ct) =>
         ChangeAsync(new ServiceChange(Reach: reach), reach == "chosen" ? "Only those whom a grant names reach it now." : "Everyone of the workspace reaches it now.", ct);
+
+    /// <summary>Sets weight, limit and floor; what is empty is as its agent asks.</summary>
+    public async Task<IActionResult> OnPostShareAsync(
+        [FromForm] string? weight, [FromForm] string? limit, [FromForm] string? floor, CancellationToken ct)
+    {
+        if (!MayChange)
+            return await NotAllowedAsync(ct);
+        return ShareRule.Parse(weight, limit, floor, out var fault) is { } share
+            ? await ChangeAsync(new ServiceChange(Share: share), "Weight and limits hold from now on, for live streams too.", ct)
+            : await RefusedAsync(new ActRefusal("bad_share", fault), ct);
+    }
 
     /// <summary>Takes no new streams.</summary>
     public Task<IActionResult> OnPostPauseAsync([FromForm] string? end, CancellationToken ct) => ChangeAsync(
@@ -95,8 +117,13 @@ public sealed class ServiceModel(
         if (!MayChange)
             return await NotAllowedAsync(ct);
         long? life = int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count * 86_400L : null;
-        var (grant, refused) = await acts.GrantAsync(Requester, Name, kind, subject?.Trim(), life, ct);
-        return grant is null ? await RefusedAsync(refused!, ct) : Done("The grant holds from now on.");
+        var named = GrantWords.Subject(agents, Who.WorkspaceId, kind, subject);
+        var (grant, refused) = await acts.GrantAsync(Requester, Name, kind, named, life, ct);
+        if (grant is not null)
+            return Done("The grant holds from now on.");
+        return await RefusedAsync(
+            refused!.Code != "bad_subject" ? refused
+            : refused with { Text = GrantWords.Refusal(agents, Who.Workspace, Who.WorkspaceId, kind, named) }, ct);
     }
 
     /// <summary>Takes a grant back.</summary>

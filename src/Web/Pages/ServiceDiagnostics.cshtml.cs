@@ -39,6 +39,8 @@ public sealed class ServiceDiagnosticsModel(
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         if (!IsThere) return NotFound();
+        if (TakeMade(2) is [var made, var ends])
+            (Link, LinkEnds) = (made, DateTimeOffset.Parse(ends, CultureInfo.InvariantCulture));
         await ReadAsync(ct);
         return Page();
     }
@@ -73,10 +75,7 @@ public sealed class ServiceDiagnosticsModel(
             return await RefuseAsync(PeopleFailure.BadValue, "Choose how long the link works.", ct);
         if (await shares.CreateAsync(Who.WorkspaceId, id, TimeSpan.FromHours(life), Who.Actor, Requester.Address, ct) is not var (link, secret))
             return await RefuseAsync(PeopleFailure.NotFound, PeopleRefusal.NotFound.Text, ct);
-        Link = $"{options.AppUrl}/shared#{secret}";
-        LinkEnds = link.ExpiresAt;
-        await ReadAsync(ct);
-        return Page();
+        return ShowOnce($"{options.AppUrl}/shared#{secret}", link.ExpiresAt.ToString("O", CultureInfo.InvariantCulture));
     }
 
     /// <inheritdoc/>

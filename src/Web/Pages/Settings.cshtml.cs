@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using PrivateConnect.Hub;
-using PrivateConnect.Hub.Agents;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Certificates;
 using PrivateConnect.Hub.Data;
@@ -11,19 +10,19 @@ using PrivateConnect.Web.Live;
 
 namespace PrivateConnect.Web.Pages;
 
-/// <summary>A quota and how much of it is used; Limit: null where there is none.</summary>
-public sealed record QuotaLine(string Name, long Used, long? Limit);
-
 /// <summary>The workspace's name and quotas, and what the hub was told by its environment.</summary>
 public sealed class SettingsModel(
-    Workspaces workspaces, Quotas quotas, AgentDirectory agents, ServiceDirectory services, LiveView live, HubOptions options,
-    CertificateHolder certificate, Database database, MailQueue mail) : PersonPage
+    Workspaces workspaces, Quotas quotas, QuotaUse use, HubOptions options, CertificateHolder certificate, Database database,
+    MailQueue mail) : PersonPage
 {
-    /// <summary>May rename the workspace, and sees how the hub is set up.</summary>
+    /// <summary>May rename the workspace.</summary>
     public bool MayChange => Who.Role >= Role.Admin;
 
     /// <summary>Of this workspace.</summary>
     public IReadOnlyList<QuotaLine> QuotaLines { get; private set; } = [];
+
+    /// <summary>May set the quotas of all workspaces, and sees how the hub is set up.</summary>
+    public bool IsOperator { get; private set; }
 
     /// <summary>What the hub was told.</summary>
     public HubOptions Options => options;
@@ -53,24 +52,14 @@ public sealed class SettingsModel(
     public Task OnGetAsync(CancellationToken ct) => ReadAsync(ct);
 
     /// <summary>Renames the workspace.</summary>
-    public async Task<IActionResult> OnPostRenameAsync([FromForm] string? name, CancellationToken ct)
-    {
-        var outcome = await workspaces.RenameAsync(Requester, name?.Trim(), ct);
-        return outcome.Done ? Done("The workspace has its new name.") : await AnswerAsync(outcome, ct);
-    }
+    public async Task<IActionResult> OnPostRenameAsync([FromForm] string? name, CancellationToken ct) =>
+        await AnswerAsync(await workspaces.RenameAsync(Requester, name?.Trim(), ct), "The workspace has its new name.", ct);
 
     /// <inheritdoc/>
-    protected override Task ReadAsync(CancellationToken ct)
+    protected override async Task ReadAsync(CancellationToken ct)
     {
-        var (quota, known) = (quotas.Of(Who.WorkspaceId), services.List(Who.WorkspaceId));
-        QuotaLines =
-        [
-            new("Agents", agents.All.Count(a => a.WorkspaceId == Who.WorkspaceId && !a.Revoked), quota.Agents),
-            new("Services", known.Count, quota.Services),
-            new("Ports", known.Count(service => service.Port is not null), quota.Ports),
-            new("Streams", live.Current.Services.Where(s => s.WorkspaceId == Who.WorkspaceId).Sum(s => (long)s.Streams), quota.Streams),
-        ];
-        return Task.CompletedTask;
+        QuotaLines = use.Of(Who.WorkspaceId);
+        IsOperator = MayChange && await quotas.IsOperatorsAsync(Who.WorkspaceId, ct);
     }
 
     private static string Days(TimeSpan period) => (long)period.TotalDays switch

@@ -13,7 +13,7 @@
       const minute = `${two(at.getHours())}:${two(at.getMinutes())}`;
       const isToday = at.toDateString() === new Date().toDateString();
       const clock = `${minute}:${two(at.getSeconds())}`;
-      const text = "clock" in time.dataset ? (isToday ? clock : `${day} ${clock}`) : `${day} ${minute}`;
+      const text = "clock" in time.dataset ? (isToday ? clock : `${day} ${clock}`) : "day" in time.dataset ? day : `${day} ${minute}`;
       if (time.textContent !== text) time.textContent = text;
       time.title = time.dateTime;
     }
@@ -23,6 +23,9 @@
   document.addEventListener("htmx:afterSwap", (event) => moments(event.target));
   document.addEventListener("htmx:sseMessage", (event) => moments(event.target));
   moments(document);
+
+  // On a phone the bar of pages scrolls: the one that is open must be seen.
+  document.querySelector(".bar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
   // Whether the page is live, in words: a number that stands still must not pass for one that does not change.
   const state = document.getElementById("live-state");
@@ -47,6 +50,18 @@
   // A page that gave up its place gets it back when somebody looks at it.
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && state && state.dataset.state === "moved") location.reload();
+  });
+
+  // A second click on its way must not act twice. Not for ever: the answer may never come.
+  const patience = 3000;
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if ("sent" in form.dataset) event.preventDefault();
+    else {
+      form.dataset.sent = "";
+      setTimeout(() => { delete form.dataset.sent; }, patience);
+    }
   });
 
   document.addEventListener("click", (event) => {

@@ -6,3 +6,7 @@ if (field && location.hash.length > 1) {
   history.replaceState(null, "", location.pathname);
   document.getElementById("open").requestSubmit();
 }
+// Another link opened in the same window changes the address and loads nothing; with a query it is a page of its own.
+addEventListener("hashchange", () => {
+  if (location.hash.startsWith("#pd_")) location.replace(`${location.pathname}?next${location.hash}`);
+});

@@ -47,6 +47,12 @@ internal sealed class MiniHub : IAsyncDisposable
 
     public ConcurrentDictionary<string, MiniHubSession> Services { get; } = new();
 
+    /// <summary>Asks agents for reports.</summary>
+    public int ReportPeriod { get; set; }
+
+    /// <summary>What agents told of themselves, in order.</summary>
+    public ConcurrentQueue<AgentReport> Reports { get; } = new();
+
     public ConcurrentBag<string> Heads { get; } = [];
 
     public int SessionCount => _sessions.Count;
@@ -55,6 +61,13 @@ internal sealed class MiniHub : IAsyncDisposable
     {
         foreach (var session in _sessions.Keys)
             session.Session.Close(reason, "the test wants it");
+    }
+
+    /// <summary>Tells every agent.</summary>
+    public void Tell(ControlMessage message)
+    {
+        foreach (var session in _sessions.Keys)
+            session.Session.TrySend(message);
     }
 
     public void SayGoAway(GoAwayCode code)
@@ -130,7 +143,7 @@ internal sealed class MiniHub : IAsyncDisposable
                 throw new IOException("refused");
             }
 
-            await acceptor.WelcomeAsync(new Welcome("agent-1", hello.Label, "default", "test", 256 * 1024, 1, 0), _stop.Token);
+            await acceptor.WelcomeAsync(new Welcome("agent-1", hello.Label, "default", "test", 256 * 1024, 1, 0) { ReportPeriod = ReportPeriod }, _stop.Token);
             var session = new MiniHubSession(this, stream, loop, hello);
             _sessions[session] = true;
             await session.RunAsync();

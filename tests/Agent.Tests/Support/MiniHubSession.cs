@@ -54,6 +54,9 @@ internal sealed class MiniHubSession : SessionHandler
             case WithdrawService withdraw:
                 _ = WithdrawAsync(withdraw.Service);
                 break;
+            case AgentReport report:
+                _hub.Reports.Enqueue(report);
+                break;
             case FindService find when _hub.Services.TryGetValue(find.Service, out var exposer)
                 && exposer._published.TryGetValue(find.Service, out var found):
                 Session.TrySend(new ServiceFound(
@@ -78,6 +81,7 @@ internal sealed class MiniHubSession : SessionHandler
         {
             var listener = PortListener.Bind(
                 new IPEndPoint(IPAddress.Loopback, publish.Port),
+                _loop,
                 socket => Splice.Open(socket, Session, new OpenRequest(publish.Service, "visitor"), _loop, null));
             _published[publish.Service] = (publish, listener);
             _hub.Services[publish.Service] = this;

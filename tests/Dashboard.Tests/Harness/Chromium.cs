@@ -17,6 +17,8 @@ internal sealed class Chromium : IAsyncDisposable
         if (!File.Exists(path))
             throw new InvalidOperationException(
                 $"There is no {path}: these tests drive the system's Chromium. Install the package chromium or set CHROMIUM_PATH.");
+        // Else five seconds, which a loaded machine takes for a page.
+        Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
         var playwright = await Playwright.CreateAsync();
         return new Chromium(playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

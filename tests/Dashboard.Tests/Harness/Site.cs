@@ -39,6 +39,9 @@ public sealed class Site : IAsyncLifetime
     /// <summary>The agent that exposes the database.</summary>
     internal string AgentId { get; private set; } = "";
 
+    /// <summary>The hub's first workspace.</summary>
+    internal string WorkspaceId { get; private set; } = "";
+
     public async ValueTask InitializeAsync()
     {
         Browser = await Chromium.StartAsync();
@@ -62,6 +65,10 @@ public sealed class Site : IAsyncLifetime
         await refused.ReadToEndAsync();
         using var exposed = JsonDocument.Parse(await CallAsync(Hub, "GET", "/v1/services/prod-db"));
         AgentId = exposed.RootElement.GetProperty("agentId").GetString()!;
+        using var quota = JsonDocument.Parse(await CallAsync(Hub, "GET", "/v1/quota"));
+        WorkspaceId = quota.RootElement.GetProperty("workspaceId").GetString()!;
+        // Pages of diagnoses have something to show.
+        await CallAsync(Hub, "POST", "/v1/services/prod-db/diagnoses", """{"from":["hub"]}""");
         _reading = Task.WhenAll(_visitors.Select(visitor => visitor.DiscardAsync(_over.Token)));
     }
 

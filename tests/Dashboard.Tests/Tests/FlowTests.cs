@@ -90,7 +90,8 @@ public sealed partial class FlowTests(Site site)
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Show who asks" }).ClickAsync();
         await page.SeesAsync("by code", "main");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Let it in" }).ClickAsync();
-        await page.SeesAsync("It is let in");
+        await page.SeesAsync("The machine is let in");
+        Assert.Equal("/", new Uri(page.Page.Url).AbsolutePath);
         await agent.EventAsync("connected");
         await page.GoAsync("/");
         await page.SeesAsync("by code", "#live-agents");
@@ -99,6 +100,57 @@ public sealed partial class FlowTests(Site site)
         Assert.Matches(Token(), await page.Find("#add-agent pre").InnerTextAsync());
         await page.Find("header button").ClickAsync();
         await page.SeesAsync("There are no passwords here");
+        Assert.Empty(page.TakeProblems());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TargetIsAddedByTheCommandThatThePageMakesWithAndWithoutScript(bool script)
+    {
+        await using var hub = await FreshHub.StartAsync(site, script);
+        var page = hub.Page;
+        await People.SetUpAsync(page, hub.Hub);
+        await using var target = new EchoTarget((byte)'S');
+        await page.GoAsync("/services");
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "Add a service" }).ClickAsync();
+        await page.Find("#target").FillAsync($"127.0.0.1:{target.Port}");
+        await page.Find("#name").FillAsync("Orders");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Make the command" }).ClickAsync();
+        await page.SeesAsync("'Orders' is not a service name", "#name-note");
+        await page.Find("#name").FillAsync("orders");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Make the command" }).ClickAsync();
+        await page.SeesAsync("A new agent exposes it");
+        await page.Find("form[method=post] button.primary").ClickAsync();
+        var command = await page.Find("#expose-command").InnerTextAsync();
+        await page.SeesAsync("For orders to be exposed");
+
+        // Run as it stands there: the words after the program's name, the key in the environment.
+        var words = command.Trim().Split(' ');
+        Assert.Equal(["./connect", "expose"], words[1..3]);
+        var hubAt = Array.IndexOf(words, "--hub");
+        Assert.Equal(["--hub", $"https://localhost:{hub.Hub.Port}", "--pin", hub.Hub.Pin], words[hubAt..]);
+        await using var agent = hub.Tunnel.Run("orders-box", [.. words[2..hubAt], "--label", "orders box"], key: Token().Match(words[0]).Value);
+        await agent.PortFromEventAsync("exposed");
+        if (script)
+            await page.SeesAsync("✓ exposed", "#live-wait");
+        else
+            await Until.TrueAsync(
+                async () =>
+                {
+                    await page.GoAsync($"/expose?target=127.0.0.1%3A{target.Port}&name=orders&agent=new");
+                    return (await page.Find("main").InnerTextAsync()).Contains("✓ exposed", StringComparison.Ordinal);
+                },
+                "the service, on a page that is loaded again");
+        await page.Find("#live-wait a[href$='/diagnostics']").ClickAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Diagnose", Exact = true }).ClickAsync();
+        await page.SeesAsync("✓ works");
+        await page.GoAsync("/services");
+        await page.SeesAsync("✓ works", "#s-orders");
+        // The agent told of itself since it came.
+        await page.GoAsync("/agents");
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "orders box" }).ClickAsync();
+        await page.SeesAsync("MiB resident, as the agent tells");
         Assert.Empty(page.TakeProblems());
     }
 
@@ -122,6 +174,35 @@ public sealed partial class FlowTests(Site site)
         await hub.Page.SeesAsync("There are no passwords here");
         Assert.Empty(hub.Page.TakeProblems());
         Assert.Empty(other.TakeProblems());
+    }
+
+    [Fact]
+    public async Task AnotherLinkInTheSameWindowIsOpenedAndASecondClickSendsNothing()
+    {
+        await using var page = await site.OpenAsync(site.Owner);
+        await page.GoAsync("/device#ABCD-EFGH");
+        await Assertions.Expect(page.Find("#code")).ToHaveValueAsync("ABCD-EFGH");
+        // Only what stands behind "#" changes: the browser loads nothing by itself.
+        await page.Page.EvaluateAsync("() => { location.hash = '#JKLM-NPQR'; }");
+        await Assertions.Expect(page.Find("#code")).ToHaveValueAsync("JKLM-NPQR");
+
+        await page.GoAsync("/shared#pd_first");
+        await page.SeesAsync("This code opens nothing");
+        await page.Page.RunAndWaitForRequestAsync(
+            () => page.Page.EvaluateAsync("() => { location.hash = '#pd_second'; }"),
+            request => request.Method == "POST" && request.PostData?.Contains("pd_second", StringComparison.Ordinal) == true);
+
+        await page.GoAsync("/keys");
+        var sent = await page.Page.EvaluateAsync<bool[]>(
+            """
+            () => {
+              const form = document.querySelector("form[action*=create]");
+              const click = () => form.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
+              return [click(), click()];
+            }
+            """);
+        Assert.Equal([true, false], sent);
+        Assert.Empty(page.TakeProblems());
     }
 
     [GeneratedRegex("pe_[0-9a-zA-Z_-]+")]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using PrivateConnect.Protocol.Control;
+using PrivateConnect.Relay.Checks;
 using PrivateConnect.Web.Tests.Rights;
 
 namespace PrivateConnect.Dashboard.Tests.Tests;
@@ -104,6 +105,120 @@ public sealed class InjectionTests(Site site)
             foreach (var path in new[] { "/login?to=", "/login?token=", "/login?problem=", "/setup?token=", "/invitation?token=", "/no-such/" })
                 await ReadAsync(stranger, path + word, []);
         }
+    }
+
+    [Fact]
+    public async Task WhatTargetsAndProgramsAreHeardToSayStaysTextInDiagnosesSharedPagesAndTheAuditLog()
+    {
+        await using var hub = await FreshHub.StartAsync(site);
+        var page = hub.Page;
+        await People.SetUpAsync(page, hub.Hub);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await EnrolAsync(hub.Hub, "<img src=x onerror=alert('agent')>", key);
+        await using var agent = await TestAgent.ConnectAsync(hub.Hub.Port, key);
+        var said = "";
+        agent.Opened = (stream, request) =>
+        {
+            var end = new ReportEnd();
+            stream.Attach(end);
+            // A certificate and a status line that a target showed, as a hostile agent may tell them.
+            end.Answer(JsonSerializer.SerializeToUtf8Bytes(new
+            {
+                outcome = "connected",
+                address = "127.0.0.1",
+                connectMs = 1,
+                protocol = "https",
+                isDeclared = true,
+                speech = "ok",
+                answerMs = 1,
+                isTls = true,
+                certificate = new
+                {
+                    subject = $"CN={said}",
+                    issuer = $"O={said}",
+                    notBefore = "2020-01-01T00:00:00Z",
+                    notAfter = "2999-01-01T00:00:00Z",
+                    trust = "self-signed",
+                },
+                httpStatus = 500,
+                httpReason = said,
+            }));
+        };
+        Assert.IsType<ServicePublished>(await agent.AskAsync(
+            id => new PublishService(id, "shown", "<svg onload=alert('target')>", 0) { Publish = PublishWish.Usual }));
+        foreach (var payload in Payloads.All.Where((_, i) => i % 20 == 7))
+        {
+            said = payload;
+            // A service is looked at once a second at most: until then the page says so.
+            await Until.TrueAsync(
+                async () =>
+                {
+                    await page.GoAsync("/services/shown/diagnostics");
+                    await page.Page.GetByRole(AriaRole.Button, new() { Name = "Diagnose", Exact = true }).ClickAsync();
+                    await page.Page.WaitForLoadStateAsync();
+                    return (await page.Page.EvaluateAsync<string>(Text)).Contains($"CN={payload}", StringComparison.Ordinal);
+                },
+                $"a diagnosis with {payload}");
+            await SoundAsync(page, [payload, "<svg onload=alert('target')>"]);
+            await ReadAsync(page, "/diagnostics", []);
+        }
+
+        await page.GoAsync("/services/shown/diagnostics");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Make a link" }).First.ClickAsync();
+        var link = new Uri((await page.Find("#link").InnerTextAsync()).Trim());
+        await using (var stranger = await hub.OpenAsync())
+        {
+            // The part behind the # goes into the form, and the form off, by the page's script.
+            await stranger.GoAsync(link.PathAndQuery + link.Fragment);
+            await SoundAsync(stranger, [said]);
+            await stranger.GoAsync("/shared");
+            await stranger.Find("#code").FillAsync("\"><script>alert(1)</script>");
+            await stranger.Page.GetByRole(AriaRole.Button, new() { Name = "Show it" }).ClickAsync();
+            await SoundAsync(stranger, []);
+        }
+
+        // What a program keeps in a form of its own is shown as it is.
+        var raw = Payloads.All[3];
+        await Site.CallAsync(hub.Hub, "POST", "/v1/diagnostics", JsonSerializer.Serialize(new { service = "shown", document = new { found = raw } }));
+        await ReadAsync(page, "/diagnostics", []);
+        await ReadAsync(page, "/services/shown/diagnostics", ["alert"]);
+
+        // Objects of audit lines are names that people chose; the filter takes any text.
+        foreach (var payload in Payloads.All.Where((_, i) => i % 24 == 2))
+        {
+            await page.GoAsync("/settings");
+            await page.Find("#name").FillAsync(payload);
+            await page.Page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
+            await page.Find(".toast").WaitForAsync();
+            await ReadAsync(page, "/audit", [payload]);
+            await ReadAsync(page, "/settings/quotas", [payload]);
+            var word = Uri.EscapeDataString(payload);
+            await ReadAsync(page, $"/audit?act={word}&actor={word}&object={word}&since={word}&until={word}&before={word}", []);
+        }
+    }
+
+    [Fact]
+    public async Task WhatIsTypedOnThePagesOfTargetsAndQuotasStaysText()
+    {
+        await using var hub = await FreshHub.StartAsync(site);
+        var page = hub.Page;
+        await People.SetUpAsync(page, hub.Hub);
+        await EnrolAsync(hub.Hub, Payloads.All[1]);
+        foreach (var payload in Payloads.All.Where((_, i) => i % 24 == 9))
+        {
+            var word = Uri.EscapeDataString(payload);
+            await ReadAsync(page, $"/expose?target={word}&name={word}&protocol={word}&publish={word}&port={word}&agent={word}", [payload, Payloads.All[1]]);
+            await ReadAsync(page, $"/settings/quotas?workspace={word}", []);
+            await ReadAsync(page, $"/services/{word}", []);
+            await ReadAsync(page, $"/services/{word}/diagnostics", []);
+        }
+
+        await page.GoAsync("/settings/quotas");
+        await page.Find("a:has-text('Change')").First.ClickAsync();
+        await page.Find("#agents").FillAsync("\"><svg on");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.Find(".problem").WaitForAsync();
+        await SoundAsync(page, []);
     }
 
     private static async Task<string> ReadAsync(WatchedPage page, string path, IReadOnlyList<string> texts)

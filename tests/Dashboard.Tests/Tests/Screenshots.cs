@@ -10,8 +10,17 @@ public sealed class Screenshots(Site site)
     [
         ("overview", "/"), ("services", "/services"), ("service", "/services/prod-db"), ("agents", "/agents"), ("agent", "/agents/AGENT"),
         ("topology", "/topology"), ("members", "/members"), ("keys", "/keys"), ("account", "/account"), ("settings", "/settings"),
-        ("device", "/device"), ("audit", "/audit"), ("diagnostics", "/services/prod-db/diagnostics"),
+        ("device", "/device"), ("audit", "/audit"), ("diagnosis", "/services/prod-db/diagnostics"), ("diagnostics", "/diagnostics"),
+        ("expose", "/expose?target=db.internal%3A5432&name=reports-db&agent=AGENT&protocol=postgres"),
+        ("quotas", "/settings/quotas?workspace=WORKSPACE"), ("problem", "/no-such-page"),
     ];
+
+    // Before the log-in.
+    private static readonly (string Name, string Path)[] s_doors =
+        [("login", "/login"), ("setup", "/setup?token=wrong"), ("invitation", "/invitation?token=wrong"), ("shared", "/shared")];
+
+    /// <summary>Addresses that are in a picture; the last one stands for "/problem".</summary>
+    internal static IEnumerable<string> Paths => [.. s_pages.Concat(s_doors).Select(page => page.Path), "/problem"];
 
     [Fact(Explicit = true)]
     public async Task OfEveryPageInLightAndDarkOnPhoneAndLaptop()
@@ -21,7 +30,8 @@ public sealed class Screenshots(Site site)
         await using var owner = await site.OpenAsync(site.Owner);
         await using var nobody = await site.OpenAsync();
         await Task.Delay(s_traffic);
-        await TakeAsync(nobody, folder, "login", "/login");
+        foreach (var (name, path) in s_doors)
+            await TakeAsync(nobody, folder, name, path);
         foreach (var (name, path) in s_pages)
             await TakeAsync(owner, folder, name, PageList.Path(site, path));
     }

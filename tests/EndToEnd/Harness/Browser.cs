@@ -35,14 +35,21 @@ internal sealed partial class Browser(int webPort) : IDisposable
             throw new InvalidOperationException($"The set-up answered {answer.StatusCode}.");
     }
 
-    public Task<string> GetAsync(string path) => ReadAsync(new HttpRequestMessage(HttpMethod.Get, path));
+    public async Task<string> GetAsync(string path)
+    {
+        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+        return await TextAsync(answer);
+    }
 
-    /// <summary>Loads a page, fills its form in and sends it; the page that comes back.</summary>
+    /// <summary>Loads a page, fills its form in and sends it; the page that comes back, or that the answer leads to.</summary>
     public async Task<string> PostAsync(string page, string to, params (string Name, string Value)[] fields)
     {
         var form = fields.ToDictionary(field => field.Name, field => field.Value);
         form["__RequestVerificationToken"] = Field(await GetAsync(page), "__RequestVerificationToken");
-        return await ReadAsync(new HttpRequestMessage(HttpMethod.Post, to) { Content = new FormUrlEncodedContent(form) });
+        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Post, to) { Content = new FormUrlEncodedContent(form) });
+        return answer.StatusCode == HttpStatusCode.Found
+            ? await GetAsync(answer.Headers.Location!.OriginalString)
+            : await TextAsync(answer);
     }
 
     public void Dispose() => _http.Dispose();
@@ -53,13 +60,10 @@ internal sealed partial class Browser(int webPort) : IDisposable
             .Select(tag => WebUtility.HtmlDecode(ValueAttribute().Match(tag).Groups[1].Value)).FirstOrDefault()
         ?? throw new InvalidOperationException($"No field {name} in the page:\n{page}");
 
-    private async Task<string> ReadAsync(HttpRequestMessage request)
-    {
-        using var answer = await SendAsync(request);
-        if (answer.StatusCode != HttpStatusCode.OK)
-            throw new InvalidOperationException($"{request.RequestUri} answered {answer.StatusCode} ({answer.Headers.Location}).");
-        return await answer.Content.ReadAsStringAsync();
-    }
+    private static async Task<string> TextAsync(HttpResponseMessage answer) => answer.StatusCode == HttpStatusCode.OK
+        ? await answer.Content.ReadAsStringAsync()
+        : throw new InvalidOperationException(
+            $"{answer.RequestMessage?.RequestUri} answered {answer.StatusCode} ({answer.Headers.Location}).");
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
     {

@@ -50,6 +50,20 @@ internal sealed class Peer(Socket socket) : IDisposable
         }
     }
 
+    /// <summary>How a new connection that sends nothing ends. A reset may come so soon that connecting itself sees it.</summary>
+    public static async Task<Received> ConnectAndReadToEndAsync(int port)
+    {
+        try
+        {
+            using var peer = await ConnectAsync(port);
+            return await peer.ReadToEndAsync();
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return new Received(0, IsPrefix: true, Ending.Reset);
+        }
+    }
+
     /// <summary>Reads and forgets until told to stop; the answer is how many bytes came.</summary>
     public async Task<long> DiscardAsync(CancellationToken enough)
     {

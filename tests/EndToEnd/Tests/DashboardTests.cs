@@ -47,7 +47,7 @@ public sealed partial class DashboardTests : IAsyncLifetime
         }
 
         await Until.TrueAsync(
-            async () => await RowAsync(browser) is { } row && row["Streams"] == "0" && row["From it"] == "0",
+            async () => await RowAsync(browser) is { } row && row["Streams"] == "0" && row["From it"] == "0 B/s",
             "the page shows that nothing flows any more");
     }
 

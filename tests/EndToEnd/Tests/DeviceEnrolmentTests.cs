@@ -41,7 +41,8 @@ public sealed class DeviceEnrolmentTests : IAsyncLifetime
         var page = await browser.PostAsync("/device", "/device?handler=Look", ("code", code.ToLowerInvariant()));
         Assert.Contains("box by code", page, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1", page, StringComparison.Ordinal);
-        await browser.PostAsync("/device", "/device?handler=Approve", ("code", code));
+        page = await browser.PostAsync("/device", "/device?handler=Approve", ("code", code));
+        Assert.Contains("let in", page, StringComparison.Ordinal);
         await agent.EventAsync("enrolled");
         await agent.EventAsync("connected");
         Assert.True(File.Exists(Path.Combine(folder, "identity.json")));
@@ -71,8 +72,7 @@ public sealed class DeviceEnrolmentTests : IAsyncLifetime
         var took = System.Diagnostics.Stopwatch.GetElapsedTime(since);
         Assert.Equal((0, Ending.Reset), (end.Bytes, end.Ending));
         Assert.True(took < CutWithin, string.Create(CultureInfo.InvariantCulture, $"the cut took {took.TotalMilliseconds:0} ms"));
-        using var again = await Peer.ConnectAsync(port);
-        Assert.Equal(Ending.Reset, (await again.ReadToEndAsync()).Ending);
+        Assert.Equal(Ending.Reset, (await Peer.ConnectAndReadToEndAsync(port)).Ending);
     }
 
     [Fact]

@@ -62,6 +62,29 @@ public abstract class MannersTests(PostgresServer? server) : ApiSuite(server)
     }
 
     [Fact]
+    public async Task OfManyChangesAtOnceWithOneTagOneIsMade()
+    {
+        var agent = await Hub.NewAgentAsync(Workspace);
+        var path = $"/v1/agents/{agent.AgentId}";
+        for (var round = 0; round < 10; round++)
+        {
+            var seen = (await SendAsync("GET", path, Key)).Headers["ETag"];
+            var number = 0;
+            var answers = await AtOnce.RunAsync(async () =>
+            {
+                var label = $"round {round} of {Interlocked.Increment(ref number)}";
+                return (Label: label, Answer: await SendAsync("PATCH", path, Key, $$"""{"label":"{{label}}"}""", ("If-Match", seen)));
+            }, 8);
+            var made = Assert.Single(answers, one => one.Answer.Status == HttpStatusCode.OK);
+            foreach (var refused in answers.Where(one => one != made))
+                AssertProblem(refused.Answer, HttpStatusCode.PreconditionFailed, "changed");
+            var now = await SendAsync("GET", path, Key);
+            Assert.Equal(made.Label, now.Json.GetProperty("label").GetString());
+            Assert.NotEqual(seen, now.Headers["ETag"]);
+        }
+    }
+
+    [Fact]
     public async Task HeadIsGetWithoutTheBody()
     {
         foreach (var path in (string[])["/health", "/v1/agents", "/v1/agents/x", "/v1/nothing"])

@@ -131,13 +131,13 @@ public abstract class PeopleApiTests(PostgresServer? server) : ApiSuite(server)
         var session = (await Hub.Sessions.OfAsync(foreign.UserId!, Ended)).Single().Id;
         foreach (var (path, id) in new[]
             { ("members", foreign.UserId!), ("api-keys", key), ("invitations", invitation), ("sessions", session) })
-        foreach (var method in path == "sessions" ? ["DELETE"] : new[] { "GET", "DELETE" })
-        {
-            var theirs = await SendAsync(method, $"/v1/{path}/{id}", _ownerKey);
-            AssertProblem(theirs, HttpStatusCode.NotFound, "not_found");
-            foreach (var none in (string[])[Guid.NewGuid().ToString(), "x", "'%20OR%201=1"])
-                Assert.Equal(theirs.Text, (await SendAsync(method, $"/v1/{path}/{none}", _ownerKey)).Text);
-        }
+            foreach (var method in path == "sessions" ? ["DELETE"] : new[] { "GET", "DELETE" })
+            {
+                var theirs = await SendAsync(method, $"/v1/{path}/{id}", _ownerKey);
+                AssertProblem(theirs, HttpStatusCode.NotFound, "not_found");
+                foreach (var none in (string[])[Guid.NewGuid().ToString(), "x", "'%20OR%201=1"])
+                    Assert.Equal(theirs.Text, (await SendAsync(method, $"/v1/{path}/{none}", _ownerKey)).Text);
+            }
     }
 
     [Fact]

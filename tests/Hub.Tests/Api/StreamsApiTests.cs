@@ -69,6 +69,66 @@ public abstract class StreamsApiTests(PostgresServer? server) : ApiSuite(server)
     }
 
     [Fact]
+    public async Task WhatStandsStillIsToldAgainAndWhatMovesAnew()
+    {
+        await using var agent = await MemoryAgent.ConnectAsync(Hub, Workspace);
+        var at = await agent.PublishAsync(Hub, Workspace, "db");
+        await agent.PublishAsync(Hub, Workspace, "quiet");
+        using var visitor = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await visitor.ConnectAsync(at, Ended);
+        await using var stream = (await agent.Session.AcceptAsync(Ended))!;
+        await visitor.SendAsync(new byte[1_000], Ended);
+        await ReadAsync(stream, 1_000);
+        using var sampler = new LiveSampler(Hub.Get<HubRelay>(), Hub.Get<HubOptions>(), Hub.Live, Hub.Get<FlowHistories>(), TimeProvider.System);
+        await Eventually.TrueAsync(() => IsSame(), "two samples are the same");
+        var kept = Hub.Live.Current.Services;
+
+        await visitor.SendAsync(new byte[10], Ended);
+        await ReadAsync(stream, 10);
+        await Eventually.TrueAsync(() => !IsSame(), "the bytes are told");
+        var (before, after) = (One(kept, "db"), One(Hub.Live.Current.Services, "db"));
+        Assert.Equal((1_000, 1_010), (before.BytesOut, after.BytesOut));
+        await Eventually.TrueAsync(() => IsSame(), "two samples are the same again");
+        Assert.Equal(0, One(Hub.Live.Current.Services, "db").OutRate);
+
+        bool IsSame()
+        {
+            var seen = Hub.Live.Current.Services;
+            Hub.Live.Publish(sampler.Sample());
+            return ReferenceEquals(seen, Hub.Live.Current.Services);
+        }
+
+        static LiveService One(IReadOnlyList<LiveService> services, string name) => Assert.Single(services, one => one.Name == name);
+    }
+
+    [Fact]
+    public async Task WordsOnAStreamThatStandsStillAreKeptUntilItMovesAndAfterItStoppedTheyTellTheEnd()
+    {
+        await using var agent = await MemoryAgent.ConnectAsync(Hub, Workspace);
+        var at = await agent.PublishAsync(Hub, Workspace, "db");
+        using var visitor = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await visitor.ConnectAsync(at, Ended);
+        await using var stream = (await agent.Session.AcceptAsync(Ended))!;
+        using var sampler = new LiveSampler(Hub.Get<HubRelay>(), Hub.Get<HubOptions>(), Hub.Live, Hub.Get<FlowHistories>(), TimeProvider.System);
+        var first = Look();
+        Assert.Same(first, Look());
+        Assert.Same(first, Look());
+
+        await visitor.SendAsync(new byte[1_000], Ended);
+        await ReadAsync(stream, 1_000);
+        LiveStream moved;
+        while ((moved = Look()).BytesOut < 1_000) Ended.ThrowIfCancellationRequested();
+        Assert.NotSame(first, moved);
+        // One look that it stands still, then that one again.
+        var still = Look();
+        while (still.OutRate > 0) still = Look();
+        Assert.Equal(1_000, still.BytesOut);
+        Assert.Same(Look(), Look());
+
+        LiveStream Look() => Assert.Single(Assert.Single(sampler.Sample().Services).Busiest);
+    }
+
+    [Fact]
     public async Task MetricsCountTheSameBytesAndNameNothingOfOthers()
     {
         await using var agent = await MemoryAgent.ConnectAsync(Hub, Workspace);

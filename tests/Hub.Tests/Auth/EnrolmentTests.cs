@@ -48,7 +48,7 @@ public abstract class EnrolmentTests(PostgresServer? server) : HubSuite(server)
         var spki = TestKeys.NewSpki();
         await EnrolAsync(spki, await KeyAsync());
         var other = await Hub.NewWorkspaceAsync("other");
-        var token = await Hub.Tokens.CreateAsync(Requester.Local(other, "test"), TimeSpan.FromHours(1), false, Ended);
+        var token = (await Hub.Tokens.CreateAsync(Requester.Local(other, "test"), TimeSpan.FromHours(1), false, Ended))!;
         Assert.Equal(EnrolFailure.NotAllowed, (await EnrolAsync(spki, token)).Failure);
         var agent = (await EnrolAsync(TestKeys.NewSpki(), token)).Agent!;
         Assert.Equal(("other", other), (agent.Workspace, agent.WorkspaceId));

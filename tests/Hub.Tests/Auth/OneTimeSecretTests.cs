@@ -9,7 +9,6 @@ namespace PrivateConnect.Hub.Tests.Auth;
 public abstract class OneTimeSecretTests(PostgresServer? server) : HubSuite(server)
 {
     private const int Rounds = 200;
-    private const int Parallel = 64;
 
     [Fact]
     public async Task EnrolmentTokenIsSpentOnce()
@@ -17,11 +16,11 @@ public abstract class OneTimeSecretTests(PostgresServer? server) : HubSuite(serv
         var workspace = await Hub.DefaultWorkspaceAsync();
         for (var round = 0; round < Rounds; round++)
         {
-            var token = await Hub.Tokens.CreateAsync(Requester.Local(workspace, "test"), TimeSpan.FromMinutes(5), false, Ended);
-            var results = await AtOnceAsync(
+            var token = (await Hub.Tokens.CreateAsync(Requester.Local(workspace, "test"), TimeSpan.FromMinutes(5), false, Ended))!;
+            var results = await AtOnce.RunAsync(
                 () => Hub.Agents.EnrolAsync(TestKeys.NewSpki(), "ci", token, "127.0.0.1", Ended));
             Assert.Single(results, result => result.Agent is not null);
-            Assert.Equal(Parallel - 1, results.Count(result => result.Failure == EnrolFailure.BadSecret));
+            Assert.Equal(AtOnce.Many - 1, results.Count(result => result.Failure == EnrolFailure.BadSecret));
         }
 
         Assert.Equal(Rounds, Hub.Agents.All.Count);
@@ -34,9 +33,9 @@ public abstract class OneTimeSecretTests(PostgresServer? server) : HubSuite(serv
         for (var round = 0; round < Rounds; round++)
         {
             var link = (await Hub.Links.CreateForAsync("OWNER@example.org", LoginLinks.LinkLife, Ended))!;
-            var results = await AtOnceAsync(() => Hub.Links.RedeemAsync(link, null, Ended));
+            var results = await AtOnce.RunAsync(() => Hub.Links.RedeemAsync(link, null, Ended));
             Assert.Single(results, result => result.UserId is not null);
-            Assert.Equal(Parallel - 1, results.Count(result => result.Failure == LoginFailure.BadLink));
+            Assert.Equal(AtOnce.Many - 1, results.Count(result => result.Failure == LoginFailure.BadLink));
         }
     }
 
@@ -49,7 +48,7 @@ public abstract class OneTimeSecretTests(PostgresServer? server) : HubSuite(serv
         {
             var made = await Hub.Get<Invitations>().CreateAsync(owner, $"p{round}@example.org", Role.Member, false, Ended);
             var token = Mailbox.TokenOf(made.Value!.Link!);
-            var results = await AtOnceAsync(() => Hub.Get<Acceptance>().AcceptAsync(token, null, "", Ended));
+            var results = await AtOnce.RunAsync(() => Hub.Get<Acceptance>().AcceptAsync(token, null, "", Ended));
             Assert.Single(results, result => result.Done);
         }
 
@@ -61,7 +60,7 @@ public abstract class OneTimeSecretTests(PostgresServer? server) : HubSuite(serv
     {
         var number = 0;
         var link = (await Hub.Links.CreateSetupAsync(Ended))!;
-        var results = await AtOnceAsync(
+        var results = await AtOnce.RunAsync(
             () => Hub.Links.RedeemAsync(link, $"owner{Interlocked.Increment(ref number)}@example.org", Ended));
         var owner = Assert.Single(results, result => result.UserId is not null);
         Assert.Null(await Hub.Links.CreateSetupAsync(Ended));
@@ -73,7 +72,7 @@ public abstract class OneTimeSecretTests(PostgresServer? server) : HubSuite(serv
     [Fact]
     public async Task SetUpLinksMadeAtOnceLeaveOneThatWorks()
     {
-        var links = await AtOnceAsync(() => Hub.Links.CreateSetupAsync(Ended), 8);
+        var links = await AtOnce.RunAsync(() => Hub.Links.CreateSetupAsync(Ended), 8);
         var open = new List<string>();
         foreach (var link in links)
             if (await Hub.Links.IsSetupAsync(link!, Ended)) open.Add(link!);
@@ -85,9 +84,6 @@ public abstract class OneTimeSecretTests(PostgresServer? server) : HubSuite(serv
         var link = (await Hub.Links.CreateSetupAsync(Ended))!;
         Assert.NotNull((await Hub.Links.RedeemAsync(link, "Owner@Example.org", Ended)).UserId);
     }
-
-    private static Task<T[]> AtOnceAsync<T>(Func<Task<T>> act, int parallel = Parallel) =>
-        Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => Task.Run(act)));
 }
 
 public sealed class OneTimeSecretTestsOnSqlite() : OneTimeSecretTests(null);

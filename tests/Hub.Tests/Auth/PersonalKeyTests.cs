@@ -38,7 +38,9 @@ public abstract class PersonalKeyTests(PostgresServer? server) : HubSuite(server
         await db.InsertAsync(
             new MemberRow
             {
-                WorkspaceId = await Hub.NewWorkspaceAsync("other"), UserId = user, Role = Role.Owner,
+                WorkspaceId = await Hub.NewWorkspaceAsync("other"),
+                UserId = user,
+                Role = Role.Owner,
                 CreatedAt = DateTimeOffset.UnixEpoch,
             },
             token: Ended);

@@ -118,6 +118,29 @@ public abstract class ServiceDirectoryTests(PostgresServer? server) : HubSuite(s
         Assert.Equal("db", (await db.Services.SingleAsync(Ended)).Name);
     }
 
+    [Fact]
+    public async Task ListFollowsEveryChangeAndTheOneInHandStays()
+    {
+        var other = await Hub.NewAgentAsync(Workspace, "other");
+        var empty = Hub.Services.List(Workspace);
+        await PublishAsync("web", 23000);
+        var one = Hub.Services.List(Workspace);
+        Assert.Same(one, Hub.Services.List(Workspace));
+        await PublishAsync("db", 23001);
+        Assert.Equal(["db", "web"], Hub.Services.List(Workspace).Select(service => service.Name));
+        Assert.Equal(2, Hub.Services.Count(Workspace, _agent.AgentId));
+        // Moves to another agent, and takes the port of "web".
+        await Hub.Services.RecordPublishedAsync(Workspace, "db", other.AgentId, "localhost:1", 23000, Ended);
+        var moved = Hub.Services.List(Workspace);
+        Assert.Equal("db", Assert.Single(moved.OfAgent(other.AgentId)).Name);
+        Assert.Null(Assert.Single(moved.OfAgent(_agent.AgentId)).Port);
+        Assert.Empty(moved.OfAgent("nobody"));
+        await Hub.Services.DeleteAsync(Workspace, "web", "test", Ended);
+        Assert.Equal("db", Assert.Single(Hub.Services.List(Workspace)).Name);
+        Assert.Equal((1, 0, 1), (Hub.Services.Count(Workspace), Hub.Services.Count(Workspace, _agent.AgentId), Hub.Services.Count(Workspace, other.AgentId)));
+        Assert.Equal((0, 23000), (empty.Count, Assert.Single(one).Port));
+    }
+
     private Task PublishAsync(string name, int port) =>
         Hub.Services.RecordPublishedAsync(Workspace, name, _agent.AgentId, $"localhost:{port}", port, Ended);
 

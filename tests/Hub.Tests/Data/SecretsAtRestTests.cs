@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Devices;
 using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Tests.Support;
 using Xunit;
@@ -37,6 +38,7 @@ public abstract class SecretsAtRestTests(PostgresServer? server) : HubSuite(serv
                 Assert.Null(await Hub.Keys.VerifyAsync(guess, Ended));
                 Assert.Null(await Hub.Sessions.FindAsync(guess, Ended));
                 Assert.Null(await Hub.Get<ShareLinks>().OpenAsync(guess, Ended));
+                Assert.Equal((DevicePoll.ExpiredToken, null), await Hub.Get<DeviceCodes>().PollAsync(guess, Ended));
                 Assert.Equal(LoginFailure.BadLink, (await Hub.Links.RedeemAsync(guess, "a@b", Ended)).Failure);
                 Assert.Null(await Hub.Get<Acceptance>().PeekAsync(guess, Ended));
                 Assert.Equal(EnrolFailure.BadSecret,
@@ -51,18 +53,24 @@ public abstract class SecretsAtRestTests(PostgresServer? server) : HubSuite(serv
         var setup = (await Hub.Links.CreateSetupAsync(Ended))!;
         var user = (await Hub.Links.RedeemAsync(setup, "owner@example.org", Ended)).UserId!;
         var owner = new Requester(workspace, Role.Owner, user, $"user {user}", "127.0.0.1");
-        var spent = await Hub.Tokens.CreateAsync(Requester.Local(workspace, "test"), TimeSpan.FromHours(1), false, Ended);
+        var spent = (await Hub.Tokens.CreateAsync(Requester.Local(workspace, "test"), TimeSpan.FromHours(1), false, Ended))!;
         await Hub.Agents.EnrolAsync(TestKeys.NewSpki(), "box", spent, "127.0.0.1", Ended);
         var diagnostic = await Hub.Get<Diagnostics>().StoreAsync(workspace, "db", "test", "{}", Ended);
         var share = await Hub.Get<ShareLinks>().CreateAsync(workspace, diagnostic.Id, TimeSpan.FromDays(1), "test", "", Ended);
+        var device = (await Hub.Get<DeviceCodes>().StartAsync("box", "1.0", false, null, Ended))!;
+        var letters = device.UserCode.Replace("-", "", StringComparison.Ordinal);
         return
         [
+            device.DeviceCode,
+            // All of its 34.6 bits can be tried against a hash, so a plain hash of it gives it away like the code itself.
+            .. new[] { device.UserCode, letters, letters.ToLowerInvariant() }
+                .SelectMany(typed => new[] { $"pd_{typed}", $"pd_{TokenSecret.Hash(typed)}" }),
             setup,
             share!.Value.Secret,
             Hub.Start.FirstApiKey!,
             await Hub.NewKeyAsync(workspace),
             spent,
-            await Hub.Tokens.CreateAsync(Requester.Local(workspace, "test"), TimeSpan.FromHours(1), false, Ended),
+            (await Hub.Tokens.CreateAsync(Requester.Local(workspace, "test"), TimeSpan.FromHours(1), false, Ended))!,
             (await Hub.Links.CreateForAsync("owner@example.org", LoginLinks.LinkLife, Ended))!,
             await Hub.Sessions.CreateAsync(user, "127.0.0.1", "test", Ended),
             (await Hub.Get<WorkspaceKeys>().CreateAsync(owner, "mine", Scopes.All, null, true, Ended)).Value!.Secret,

@@ -12,7 +12,6 @@ namespace PrivateConnect.Hub.Tests.Devices;
 public abstract class DeviceCodesTests(PostgresServer? server) : EngineSuite(server)
 {
     private const int Rounds = 200;
-    private const int Parallel = 64;
 
     private static readonly IPAddress Source = IPAddress.Parse("192.0.2.7");
 
@@ -151,25 +150,10 @@ public abstract class DeviceCodesTests(PostgresServer? server) : EngineSuite(ser
         {
             var start = await StartAsync();
             await Codes.DecideAsync(start.UserCode, true, _who, Source, Ended);
-            var polls = await AtOnceAsync(() => Codes.PollAsync(start.DeviceCode, Ended));
+            var polls = await AtOnce.RunAsync(() => Codes.PollAsync(start.DeviceCode, Ended));
             Assert.Single(polls, poll => poll.Token is not null);
-            Assert.Equal(Parallel - 1, polls.Count(poll => poll.Answer == DevicePoll.ExpiredToken));
+            Assert.Equal(AtOnce.Many - 1, polls.Count(poll => poll.Answer == DevicePoll.ExpiredToken));
             if (round % 5 == 4) _time.Advance(DeviceCodes.Life);
-        }
-    }
-
-    [Fact]
-    public async Task OfManyEnrolmentsAtOnceOneSpendsTheToken()
-    {
-        var keys = Enumerable.Range(0, Parallel).Select(_ => TestKeys.NewSpki()).ToArray();
-        for (var round = 0; round < Rounds; round++)
-        {
-            var token = await _hub.Tokens.CreateAsync(Requester.Local(_who.WorkspaceId, "test"), TimeSpan.FromMinutes(5), false, Ended);
-            var next = -1;
-            var results = await AtOnceAsync(
-                () => _hub.Agents.EnrolAsync(keys[Interlocked.Increment(ref next)], "box", token, "", Ended));
-            Assert.Single(results, result => result.Agent is not null);
-            Assert.Equal(Parallel - 1, results.Count(result => result.Failure == EnrolFailure.BadSecret));
         }
     }
 
@@ -180,7 +164,7 @@ public abstract class DeviceCodesTests(PostgresServer? server) : EngineSuite(ser
         {
             var start = await StartAsync();
             var yes = 0;
-            var decisions = await AtOnceAsync(() => Codes.DecideAsync(
+            var decisions = await AtOnce.RunAsync(() => Codes.DecideAsync(
                 start.UserCode, Interlocked.Increment(ref yes) % 2 == 0, _who with { UserId = _who.UserId }, null, Ended), 4);
             Assert.Single(decisions, decision => decision == DeviceDecision.Done);
             _time.Advance(TimeSpan.FromMinutes(1));
@@ -188,9 +172,6 @@ public abstract class DeviceCodesTests(PostgresServer? server) : EngineSuite(ser
     }
 
     private async Task<DeviceStart> StartAsync() => (await Codes.StartAsync("box", "1.0", false, Source, Ended))!;
-
-    private static Task<T[]> AtOnceAsync<T>(Func<Task<T>> act, int parallel = Parallel) =>
-        Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => Task.Run(act)));
 }
 
 public sealed class DeviceCodesTestsOnSqlite() : DeviceCodesTests(null);

@@ -68,7 +68,7 @@ public sealed class GreeterTests
         var certificate = HubCertificate.FromPem(pair.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
         var options = new HubOptions();
         var holder = new CertificateHolder(
-            new CertificateFiles(options), certificate, new PinFile(options), TimeProvider.System, NullLogger<CertificateHolder>.Instance);
+            new CertificateFiles(options), certificate, new PinFile(options), NullLogger<CertificateHolder>.Instance);
         // None of them gets as far as HTTP or a session.
         return new Greeter(
             DoorKind.Api, new WaitingRoom(), null!, null!, holder, null!, _ => throw new InvalidOperationException("no agent came"),
@@ -81,7 +81,7 @@ public sealed class GreeterTests
         const BindingFlags hidden = BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
         var loops = (IEnumerable)typeof(RelayLoop).GetField("s_loops", hidden)!.GetValue(null)!;
         return loops.Cast<object>()
-            .Sum(loop => ((Array)loop.GetType().GetField("_watches", hidden)!.GetValue(loop)!).Cast<object?>().Count(watch => watch is not null));
+            .Sum(loop => ((Array)loop.GetType().GetField("_entries", hidden)!.GetValue(loop)!).Cast<object?>().Count(entry => entry is not null));
     }
 
     /// <summary>Offers pconnect/1 over TLS 1.3, and no cipher suite.</summary>

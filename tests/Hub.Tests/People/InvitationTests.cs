@@ -123,10 +123,13 @@ public abstract class InvitationTests(PostgresServer? server) : HubSuite(server)
         var session = await Hub.Sessions.CreateAsync(squatter, "", "", Ended);
         var by = new Requester(_workspace, Role.Member, squatter, $"user {squatter}", "");
         var key = (await Hub.Get<WorkspaceKeys>().CreateAsync(by, "mine", [Scopes.Agents], null, true, Ended)).Value!.Secret;
+        var token = (await Hub.Tokens.CreateAsync(by, TimeSpan.FromDays(7), false, Ended))!;
         Assert.NotNull(await Hub.Keys.VerifyAsync(key, Ended));
         Assert.Equal(squatter, await LogInByMailAsync("ada@example.org"));
         Assert.Null(await Hub.Sessions.FindAsync(session, Ended));
         Assert.Null(await Hub.Keys.VerifyAsync(key, Ended));
+        Assert.Equal(EnrolFailure.BadSecret,
+            (await Hub.Agents.EnrolAsync(TestKeys.NewSpki(), "box", token, "", Ended)).Failure);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using LinqToDB;
+using LinqToDB.Async;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Tests.Support;
@@ -80,6 +82,46 @@ public abstract class WorkspaceKeyTests(PostgresServer? server) : HubSuite(serve
     }
 
     [Fact]
+    public async Task RevokedKeysTokensEnrolNobody()
+    {
+        var admin = await Hub.NewMemberAsync(_workspace, Role.Admin);
+        foreach (var personal in (bool[])[false, true])
+        {
+            var leaked = (await Keys.CreateAsync(admin, "leaked", [Scopes.Agents], null, personal, Ended)).Value!;
+            var good = (await Keys.CreateAsync(admin, "good", [Scopes.Agents], null, personal, Ended)).Value!;
+            var byLeaked = Requester.Of((await Hub.Keys.VerifyAsync(leaked.Secret, Ended))!, "192.0.2.1");
+            var byGood = Requester.Of((await Hub.Keys.VerifyAsync(good.Secret, Ended))!, "192.0.2.1");
+            var token = (await TokenAsync(byLeaked))!;
+            var spent = (await TokenAsync(byLeaked))!;
+            var others = (string[])[(await TokenAsync(byGood))!, (await TokenAsync(admin))!];
+            var agent = (await EnrolAsync(spent)).Agent!;
+
+            Assert.True((await Keys.RevokeAsync(admin, leaked.Row.Id, Ended)).Done);
+            Assert.Equal(EnrolFailure.BadSecret, (await EnrolAsync(token)).Failure);
+            Assert.Null(await TokenAsync(byLeaked));
+            foreach (var other in others)
+                Assert.Equal(EnrolFailure.None, (await EnrolAsync(other)).Failure);
+            // Its agents stay (decision 0031), and the log says under the key's name that it let them in.
+            Assert.False(Hub.Agents.FindById(agent.AgentId)!.Revoked);
+            await using var db = Hub.Database.Connect();
+            var line = await db.AuditEvents.SingleAsync(one => one.Act == "agent.enrol" && one.Object == agent.AgentId, Ended);
+            Assert.Equal(($"key {leaked.Row.Id}", "by one-time token", "192.0.2.7"), (line.Actor, line.Outcome, line.Address));
+        }
+    }
+
+    /// <summary>A token of a hub that did not write down who made it works, and its log line names no maker.</summary>
+    [Fact]
+    public async Task TokenOfAnEarlierHubStillEnrols()
+    {
+        var token = (await TokenAsync(await Hub.NewMemberAsync(_workspace, Role.Admin)))!;
+        await Hub.ExecuteAsync("UPDATE enrolment_tokens SET made_by = ''");
+        var agent = (await EnrolAsync(token)).Agent!;
+        await using var db = Hub.Database.Connect();
+        var line = await db.AuditEvents.SingleAsync(one => one.Act == "agent.enrol" && one.Object == agent.AgentId, Ended);
+        Assert.Equal("one-time token", line.Actor);
+    }
+
+    [Fact]
     public async Task LastUseIsWrittenBehindTheCall()
     {
         var by = await Hub.NewMemberAsync(_workspace, Role.Member);
@@ -99,6 +141,11 @@ public abstract class WorkspaceKeyTests(PostgresServer? server) : HubSuite(serve
         while ((outcome = await Keys.CreateAsync(by, "k", [Scopes.Agents], null, true, Ended)).Done) made++;
         Assert.Equal((PeopleFailure.TooMany, 200), (outcome.Failure, made));
     }
+
+    private Task<string?> TokenAsync(Requester by) => Hub.Tokens.CreateAsync(by, TimeSpan.FromDays(7), false, Ended);
+
+    private Task<EnrolResult> EnrolAsync(string secret) =>
+        Hub.Agents.EnrolAsync(TestKeys.NewSpki(), "machine", secret, "192.0.2.7", Ended);
 
     private async Task RefusedAsync(
         Requester by, string[] scopes, DateTimeOffset? expires, bool personal, PeopleFailure failure) =>

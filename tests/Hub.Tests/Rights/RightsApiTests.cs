@@ -1,28 +1,14 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text.Json;
-using PrivateConnect.Hub.Auth;
-using PrivateConnect.Hub.People;
 using PrivateConnect.Hub.Rights;
 using PrivateConnect.Hub.Tests.Support;
-using PrivateConnect.Protocol.Handshake;
 using Xunit;
 
 namespace PrivateConnect.Hub.Tests.Rights;
 
-public abstract class RightsApiTests(PostgresServer? server) : ApiSuite(server)
+/// <summary>Rules and grants of a service over the API.</summary>
+public abstract class RightsApiTests(PostgresServer? server) : RightsSuite(server)
 {
-    private AgentIdentity _agent = null!;
-    private string _foreign = "";
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        _agent = await Hub.NewAgentAsync(Workspace);
-        await Hub.Services.RecordPublishedAsync(Workspace, "db", _agent.AgentId, "localhost:5432", 23000, Ended);
-        _foreign = await Hub.NewKeyAsync(await Hub.NewWorkspaceAsync("other"));
-    }
-
     [Fact]
     public async Task ServiceIsChangedAndKeepsItAcrossARestart()
     {
@@ -43,6 +29,39 @@ public abstract class RightsApiTests(PostgresServer? server) : ApiSuite(server)
             (back.Json.GetProperty("publish").GetString(), back.Json.GetProperty("allow").ValueKind));
     }
 
+    [Fact]
+    public async Task ShareIsSetReadBackAuditedAndKeptAcrossARestart()
+    {
+        var before = await SendAsync("GET", "/v1/services/db", Key);
+        Assert.All(before.Json.GetProperty("share").EnumerateObject(), value => Assert.Equal(JsonValueKind.Null, value.Value.ValueKind));
+        const string body = """{"share":{"weight":20,"limitBitsPerSecond":50000000,"floorBitsPerSecond":0}}""";
+        var set = await SendAsync("PATCH", "/v1/services/db", Key, body, ("If-Match", before.Headers["ETag"]));
+        Assert.Equal(HttpStatusCode.OK, set.Status);
+        var share = set.Json.GetProperty("share");
+        Assert.Equal((20, 50_000_000L, 0L), (share.GetProperty("weight").GetInt32(),
+            share.GetProperty("limitBitsPerSecond").GetInt64(), share.GetProperty("floorBitsPerSecond").GetInt64()));
+        AssertProblem(
+            await SendAsync("PATCH", "/v1/services/db", Key, """{"share":{}}""", ("If-Match", before.Headers["ETag"])),
+            HttpStatusCode.PreconditionFailed, "changed");
+        AssertProblem(await SendAsync("PATCH", "/v1/services/db", Foreign, """{"share":{}}"""), HttpStatusCode.NotFound, "not_found");
+
+        // What is left out of the change stays; the rule is the hub's and outlives it.
+        await SendAsync("PATCH", "/v1/services/db", Key, """{"paused":true}""");
+        await using (var restarted = await TestHub.StartAsync(Engine))
+            Assert.Equal(new ShareRule(20, 50_000_000, 0), restarted.Get<ServicePolicy>().Current.RuleOf(Workspace, "db").Share);
+        await using (var db = Hub.Database.Connect())
+        {
+            var line = db.AuditEvents.Where(row => row.Act == "service.rights").OrderBy(row => row.Sequence).Select(row => row.Outcome).First();
+            Assert.EndsWith("weight 20, limit 50M, floor none", line, StringComparison.Ordinal);
+        }
+
+        // The share is taken whole.
+        await SendAsync("PATCH", "/v1/services/db", Key, """{"share":{"floorBitsPerSecond":64000}}""");
+        Assert.Equal(new ShareRule(null, null, 64_000), Hub.Get<ServicePolicy>().Current.RuleOf(Workspace, "db").Share);
+        await SendAsync("PATCH", "/v1/services/db", Key, """{"share":{}}""");
+        Assert.Equal(ShareRule.None, Hub.Get<ServicePolicy>().Current.RuleOf(Workspace, "db").Share);
+    }
+
     [Theory]
     [InlineData("""{"reach":"nobody"}""", "bad_reach")]
     [InlineData("""{"publish":"world"}""", "bad_publish")]
@@ -50,6 +69,15 @@ public abstract class RightsApiTests(PostgresServer? server) : ApiSuite(server)
     [InlineData("""{"publish":"agent","allow":[]}""", "bad_allow")]
     [InlineData("""{"workspaceId":"x"}""", "bad_body")]
     [InlineData("""{"port":22}""", "bad_body")]
+    [InlineData("""{"share":{"weight":0}}""", "bad_share")]
+    [InlineData("""{"share":{"weight":101}}""", "bad_share")]
+    [InlineData("""{"share":{"limitBitsPerSecond":-1}}""", "bad_share")]
+    [InlineData("""{"share":{"limitBitsPerSecond":63999}}""", "bad_share")]
+    [InlineData("""{"share":{"floorBitsPerSecond":1000000000001}}""", "bad_share")]
+    [InlineData("""{"share":{"limitBitsPerSecond":64000,"floorBitsPerSecond":64001}}""", "bad_share")]
+    [InlineData("""{"share":{"weight":"20"}}""", "bad_body")]
+    [InlineData("""{"share":{"limit":"50M"}}""", "bad_body")]
+    [InlineData("""{"share":{"weight":99999999999}}""", "bad_body")]
     [InlineData("""{"agentId":"x"}""", "bad_body")]
     public async Task WrongChangesAreRefusedAndChangeNothing(string body, string code)
     {
@@ -64,7 +92,7 @@ public abstract class RightsApiTests(PostgresServer? server) : ApiSuite(server)
         var rows = new (string Kind, string Subject, string Stored)[]
         {
             ("member", "Owner@example.org", owner.UserId), ("member", owner.UserId, owner.UserId), ("role", "admin", "admin"),
-            ("agent", _agent.AgentId, _agent.AgentId), ("tag", "ci", "ci"),
+            ("agent", Agent.AgentId, Agent.AgentId), ("tag", "ci", "ci"),
         };
         foreach (var (kind, subject, stored) in rows)
         {
@@ -122,173 +150,17 @@ public abstract class RightsApiTests(PostgresServer? server) : ApiSuite(server)
             ("GET", "/v1/services/db/grants", "/v1/services/none/grants", null),
             ("POST", "/v1/services/db/grants", "/v1/services/none/grants", """{"kind":"tag","subject":"ci"}"""),
             ("DELETE", $"/v1/services/db/grants/{grant}", "/v1/services/none/grants/x", null),
-            ("PATCH", $"/v1/agents/{_agent.AgentId}", $"/v1/agents/{Guid.NewGuid()}", """{"label":"mine"}"""),
+            ("PATCH", $"/v1/agents/{Agent.AgentId}", $"/v1/agents/{Guid.NewGuid()}", """{"label":"mine"}"""),
             ("PUT", $"/v1/quotas/{Workspace}", $"/v1/quotas/{Guid.NewGuid()}", """{"ports":1}"""),
         })
         {
-            var answer = await SendAsync(method, mine, _foreign, body);
+            var answer = await SendAsync(method, mine, Foreign, body);
             AssertProblem(answer, HttpStatusCode.NotFound, "not_found");
-            Assert.Equal(WithoutRequestId(await SendAsync(method, nothing, _foreign, body)), WithoutRequestId(answer));
+            Assert.Equal(WithoutRequestId(await SendAsync(method, nothing, Foreign, body)), WithoutRequestId(answer));
         }
 
         Assert.Single(await ListAsync());
-        Assert.Equal("machine", Hub.Agents.FindById(_agent.AgentId)!.Label);
-    }
-
-    [Fact]
-    public async Task AgentIsRenamedTaggedAndGivenToAMember()
-    {
-        var owner = await Hub.OwnerAsync();
-        var changed = await SendAsync("PATCH", $"/v1/agents/{_agent.AgentId}", Key,
-            """{"label":"build 7","tags":["web","ci","ci"],"ownerId":"owner@example.org"}""");
-        Assert.Equal(HttpStatusCode.OK, changed.Status);
-        Assert.Equal(["ci", "web"], changed.Json.GetProperty("tags").EnumerateArray().Select(t => t.GetString()));
-        var known = Hub.Agents.FindById(_agent.AgentId)!;
-        Assert.Equal(("build 7", "ci web", owner.UserId), (known.Label, known.Tags, known.OwnerUserId));
-        await using var restarted = await TestHub.StartAsync(Engine);
-        Assert.Equal(known, restarted.Agents.FindById(_agent.AgentId));
-        foreach (var (body, code) in new[]
-        {
-            ("""{"label":""}""", "bad_label"), ("""{"tags":["A"]}""", "bad_tags"), ("""{"tags":[null]}""", "bad_tags"),
-            ("""{"ownerId":"x@example.org"}""", "bad_owner"), ("""{"workspaceId":"x"}""", "bad_body"), ("""{"publicKey":""}""", "bad_body"),
-        })
-            AssertProblem(await SendAsync("PATCH", $"/v1/agents/{_agent.AgentId}", Key, body), HttpStatusCode.BadRequest, code);
-        await Hub.Agents.RevokeAsync(Workspace, _agent.AgentId, "test", Ended);
-        AssertProblem(await SendAsync("PATCH", $"/v1/agents/{_agent.AgentId}", Key, """{"label":"x"}"""), HttpStatusCode.NotFound, "not_found");
-    }
-
-    [Fact]
-    public async Task KeyIsChangedByBothKeysOnly()
-    {
-        using var old = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var agent = (await Hub.Agents.EnrolAsync(old.ExportSubjectPublicKeyInfo(), "box", Key, "", Ended)).Agent!;
-        foreach (var body in new[] { Change(old, fresh, stranger, fresh), Change(old, fresh, old, old), Change(old, fresh, fresh, old), Change(stranger, fresh, stranger, fresh) })
-            AssertProblem(await SendAsync("POST", "/v1/agent/key", null, body), HttpStatusCode.Unauthorized, "bad_credentials");
-        Assert.NotNull(Hub.Agents.Find(old.ExportSubjectPublicKeyInfo()));
-
-        var good = Change(old, fresh, old, fresh);
-        var answer = await SendAsync("POST", "/v1/agent/key", null, good);
-        Assert.Equal(agent.AgentId, answer.Json.GetProperty("agentId").GetString());
-        Assert.Null(Hub.Agents.Find(old.ExportSubjectPublicKeyInfo()));
-        Assert.Equal(agent, Hub.Agents.Find(fresh.ExportSubjectPublicKeyInfo()));
-        AssertProblem(await SendAsync("POST", "/v1/agent/key", null, good), HttpStatusCode.Unauthorized, "bad_credentials");
-        await using var restarted = await TestHub.StartAsync(Engine);
-        Assert.Null(restarted.Agents.Find(old.ExportSubjectPublicKeyInfo()));
-        Assert.Equal(agent, restarted.Agents.Find(fresh.ExportSubjectPublicKeyInfo()));
-        // Revoked means revoked, whichever key it has by then.
-        await Hub.Agents.RevokeAsync(Workspace, agent.AgentId, "test", Ended);
-        Assert.True(Hub.Agents.Find(fresh.ExportSubjectPublicKeyInfo())!.Revoked);
-        AssertProblem(await SendAsync("POST", "/v1/agent/key", null, Change(fresh, stranger, fresh, stranger)), HttpStatusCode.Unauthorized, "bad_credentials");
-    }
-
-    [Fact]
-    public async Task KeyOfAnotherAgentCannotBeTaken()
-    {
-        using var mine = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        await Hub.Agents.EnrolAsync(mine.ExportSubjectPublicKeyInfo(), "mine", Key, "", Ended);
-        await Hub.Agents.EnrolAsync(other.ExportSubjectPublicKeyInfo(), "other", _foreign, "", Ended);
-        AssertProblem(await SendAsync("POST", "/v1/agent/key", null, Change(mine, other, mine, other)), HttpStatusCode.Unauthorized, "bad_credentials");
-    }
-
-    [Fact]
-    public async Task DeviceCodesOverTheApi()
-    {
-        var owner = await Hub.OwnerAsync();
-        var codes = Hub.Get<PrivateConnect.Hub.Devices.DeviceCodes>();
-        var start = await SendAsync("POST", "/v1/device/code", null, """{"label":"box","agentVersion":"1.0"}""");
-        Assert.Equal(HttpStatusCode.OK, start.Status);
-        var user = start.Json.GetProperty("userCode").GetString()!;
-        Assert.Equal($"http://hub.test/device#{user}", start.Json.GetProperty("verificationUriComplete").GetString());
-        Assert.Equal((600, 5), (start.Json.GetProperty("expiresIn").GetInt32(), start.Json.GetProperty("interval").GetInt32()));
-        var device = start.Json.GetProperty("deviceCode").GetString();
-        AssertProblem(await SendAsync("POST", "/v1/device/token", device), HttpStatusCode.BadRequest, "authorization_pending");
-        AssertProblem(await SendAsync("POST", "/v1/device/token", device), HttpStatusCode.BadRequest, "slow_down");
-        AssertProblem(await SendAsync("POST", "/v1/device/token", null), HttpStatusCode.Unauthorized, "no_credentials");
-        AssertProblem(await SendAsync("POST", "/v1/device/token", user), HttpStatusCode.BadRequest, "expired_token");
-        await codes.DecideAsync(user, true, owner, null, Ended);
-        var token = (await SendAsync("POST", "/v1/device/token", device)).Json.GetProperty("token").GetString();
-        Assert.StartsWith("pe_", token, StringComparison.Ordinal);
-        AssertProblem(await SendAsync("POST", "/v1/device/token", device), HttpStatusCode.BadRequest, "expired_token");
-        foreach (var (body, code) in new[]
-        {
-            ("""{"label":"","agentVersion":"1"}""", "bad_label"), ("""{"label":"b","agentVersion":""}""", "bad_version"),
-            ("""{"label":"b"}""", "bad_body"), ("""{"label":"b","agentVersion":"1","address":"10.0.0.1"}""", "bad_body"),
-        })
-            AssertProblem(await SendAsync("POST", "/v1/device/code", null, body), HttpStatusCode.BadRequest, code);
-        for (var i = 0; i < 9; i++)
-            await SendAsync("POST", "/v1/device/code", null, """{"label":"box","agentVersion":"1.0"}""");
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync("POST", "/v1/device/code", null, """{"label":"box","agentVersion":"1.0"}""")).Status);
-        AssertProblem(await SendAsync("POST", "/v1/device/code", null, """{"label":"box","agentVersion":"1.0"}"""), HttpStatusCode.TooManyRequests, "too_many_codes");
-    }
-
-    [Fact]
-    public async Task QuotasAreSetByTheOperatorAndReadByEveryKey()
-    {
-        var other = (await SendAsync("GET", "/v1/quota", _foreign)).Json.GetProperty("workspaceId").GetString()!;
-        Assert.Equal("id-of-other", other);
-        var set = await SendAsync("PUT", $"/v1/quotas/{Workspace}", Key, """{"agents":3,"ports":2,"bandwidth":1000000000}""");
-        Assert.Equal(HttpStatusCode.OK, set.Status);
-        Assert.Equal(set.Text, (await SendAsync("GET", "/v1/quota", Key)).Text);
-        Assert.Equal(JsonValueKind.Null, set.Json.GetProperty("services").ValueKind);
-        var narrow = await Hub.NewKeyAsync(Workspace, Scopes.Agents, Scopes.Services);
-        AssertProblem(await SendAsync("PUT", $"/v1/quotas/{Workspace}", narrow, "{}"), HttpStatusCode.Forbidden, "missing_scope");
-        AssertProblem(await SendAsync("PUT", $"/v1/quotas/{Workspace}", Key, """{"agents":-1}"""), HttpStatusCode.BadRequest, "bad_quota");
-        await using var restarted = await TestHub.StartAsync(Engine);
-        Assert.Equal(new WorkspaceQuota(3, null, 2, null, 1_000_000_000), restarted.Get<Quotas>().Of(Workspace));
-    }
-
-    [Fact]
-    public async Task QuotaOfAgentsHoldsWhateverRaces()
-    {
-        await Hub.Get<Quotas>().SetAsync(Workspace, WorkspaceQuota.None with { Agents = 4 }, "test", "", Ended);
-        var results = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(
-            () => Hub.Agents.EnrolAsync(TestKeys.NewSpki(), "box", Key, "", Ended))));
-        Assert.Equal(3, results.Count(result => result.Agent is not null));
-        var refused = results.First(result => result.Agent is null);
-        Assert.Equal(EnrolFailure.Quota, refused.Failure);
-        Assert.Contains("quota of 4 agents", refused.Text, StringComparison.Ordinal);
-        var body = JsonSerializer.Serialize(new { publicKey = Convert.ToBase64String(TestKeys.NewSpki()), label = "box" });
-        AssertProblem(await SendAsync("POST", "/v1/enrolments", Key, body), HttpStatusCode.Forbidden, "quota");
-        await Hub.Agents.RevokeAsync(Workspace, _agent.AgentId, "test", Ended);
-        Assert.NotNull((await Hub.Agents.EnrolAsync(TestKeys.NewSpki(), "box", Key, "", Ended)).Agent);
-    }
-
-    [Fact]
-    public async Task EphemeralAgentVanishesWithItsServicesAndRights()
-    {
-        var token = await Hub.Tokens.CreateAsync(Requester.Local(Workspace, "test"), TimeSpan.FromHours(1), true, Ended);
-        var spki = TestKeys.NewSpki();
-        var agent = (await Hub.Agents.EnrolAsync(spki, "ci", token, "", Ended)).Agent!;
-        Assert.True(agent.Ephemeral);
-        await Hub.Services.RecordPublishedAsync(Workspace, "preview", agent.AgentId, "localhost:80", 23001, Ended);
-        await SendAsync("PATCH", "/v1/services/preview", Key, """{"reach":"chosen"}""");
-        Assert.Equal(["preview"], await Hub.Agents.RemoveAsync(agent, Ended));
-        Hub.Services.Removed(Workspace, "preview");
-        Assert.Null(Hub.Agents.Find(spki));
-        Assert.Null(Hub.Services.Find(Workspace, "preview"));
-        AssertProblem(await SendAsync("GET", "/v1/services/preview", Key), HttpStatusCode.NotFound, "not_found");
-        await Until.TrueAsync(
-            () => Task.FromResult(Hub.Get<ServicePolicy>().Current.RuleOf(Workspace, "preview").IsForEveryone), "its rights are gone");
-        await using var restarted = await TestHub.StartAsync(Engine);
-        Assert.Null(restarted.Agents.Find(spki));
-    }
-
-    [Fact]
-    public async Task FreedPortRestsForOtherWorkspacesOnlyAndAcrossARestart()
-    {
-        var other = await Hub.NewWorkspaceAsync("third");
-        Assert.True(Hub.Services.IsPortOfAnotherWorkspace(23000, other));
-        await Hub.Services.DeleteAsync(Workspace, "db", "test", Ended);
-        Assert.True(Hub.Services.IsPortHeldByOther(23000, other, "db"));
-        Assert.False(Hub.Services.IsPortHeldByOther(23000, Workspace, "web"));
-        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var restarted = await TestHub.StartAsync(Engine, time);
-        Assert.True(restarted.Services.IsPortHeldByOther(23000, other, "db"));
-        time.Advance(ServiceDirectory.PortRest + TimeSpan.FromMinutes(1));
-        Assert.False(restarted.Services.IsPortHeldByOther(23000, other, "db"));
+        Assert.Equal("machine", Hub.Agents.FindById(Agent.AgentId)!.Label);
     }
 
     private static string WithoutRequestId(Answer answer) =>
@@ -300,19 +172,6 @@ public abstract class RightsApiTests(PostgresServer? server) : ApiSuite(server)
 
     private async Task<List<JsonElement>> ListAsync() =>
         [.. (await SendAsync("GET", "/v1/services/db/grants", Key)).Json.GetProperty("items").EnumerateArray()];
-
-    private static string Change(ECDsa old, ECDsa fresh, ECDsa signsOld, ECDsa signsNew)
-    {
-        var (oldKey, newKey) = (old.ExportSubjectPublicKeyInfo(), fresh.ExportSubjectPublicKeyInfo());
-        var transcript = RotationTranscript.Build(oldKey, newKey);
-        return JsonSerializer.Serialize(new
-        {
-            publicKey = Convert.ToBase64String(oldKey),
-            newPublicKey = Convert.ToBase64String(newKey),
-            signature = Convert.ToBase64String(signsOld.SignData(transcript, HashAlgorithmName.SHA256)),
-            newSignature = Convert.ToBase64String(signsNew.SignData(transcript, HashAlgorithmName.SHA256)),
-        });
-    }
 }
 
 public sealed class RightsApiTestsOnSqlite() : RightsApiTests(null);

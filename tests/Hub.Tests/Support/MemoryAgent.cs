@@ -21,17 +21,26 @@ internal sealed class MemoryAgent : IAsyncDisposable
 
     public SessionConnectionContext Session { get; }
 
+    /// <summary>Where it comes from, as the hub sees it.</summary>
+    public const string From = "127.0.0.1";
+
     public static async Task<MemoryAgent> ConnectAsync(TestHub hub, string workspaceId)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var spki = key.ExportSubjectPublicKeyInfo();
-        await hub.Agents.EnrolAsync(spki, "box", await hub.NewKeyAsync(workspaceId), "127.0.0.1", TestHub.Ended);
+        await hub.Agents.EnrolAsync(
+            key.ExportSubjectPublicKeyInfo(), "box", await hub.NewKeyAsync(workspaceId), From, TestHub.Ended);
+        return await ConnectAsync(hub, key);
+    }
+
+    /// <summary>Connects with a key pair that was enrolled, or was not.</summary>
+    public static async Task<MemoryAgent> ConnectAsync(TestHub hub, ECDsa key)
+    {
         var (near, far) = DuplexPair.Create();
         var binding = new byte[SHA256.HashSizeInBytes];
         var served = hub.Get<HubRelay>().HandleAgentAsync(new AgentConnection(
-            far, null, RelayLoop.Next(), binding, new IPEndPoint(IPAddress.Loopback, 1), DateTimeOffset.MaxValue));
+            far, null, RelayLoop.Next(), binding, new IPEndPoint(IPAddress.Parse(From), 1), DateTimeOffset.MaxValue));
         var hello = new Hello(
-            ProtocolLimits.Version, spki, "box", "1.2.3", ProtocolLimits.MaxInitialWindow,
+            ProtocolLimits.Version, key.ExportSubjectPublicKeyInfo(), "box", "1.2.3", ProtocolLimits.MaxInitialWindow,
             RandomNumberGenerator.GetBytes(HandshakeCodec.NonceSize));
         await HandshakeDialer.RunAsync(near, hello, key, binding, TestHub.Ended);
         return new MemoryAgent(new SessionConnectionContext(near, SessionRole.Agent, new SessionOptions()), served);

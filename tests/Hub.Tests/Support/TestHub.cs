@@ -22,7 +22,7 @@ public sealed class TestHub : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private TestHub(Database database, TimeProvider time, int? quota, IMailTransport? mail)
+    private TestHub(Database database, string folder, TimeProvider time, int? quota, IMailTransport? mail)
     {
         Database = database;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -34,7 +34,7 @@ public sealed class TestHub : IAsyncDisposable
         }
 
         builder.Services.AddRoutingCore().AddSingleton(database).AddSingleton(time).AddHubControl()
-            .AddSingleton(new DevicePage("http://hub.test"));
+            .AddSingleton(new DevicePage("http://hub.test")).AddSingleton(UserCodeKey.LoadOrMake(folder));
         // Tunnel ports away from those of a hub that may run here.
         builder.Services.AddSingleton(new HubOptions { FirstTunnelPort = 21_800, LastTunnelPort = 21_999 }).AddSingleton<HubRelay>();
         if (mail is not null) builder.Services.AddSingleton(mail);
@@ -80,7 +80,7 @@ public sealed class TestHub : IAsyncDisposable
     {
         await engine.CreateAsync();
         var database = await Database.OpenAsync(engine.Url, engine.Folder, time ?? TimeProvider.System, limits, Ended);
-        var hub = new TestHub(database, time ?? TimeProvider.System, quota, mail);
+        var hub = new TestHub(database, engine.Folder, time ?? TimeProvider.System, quota, mail);
         hub.Start = await hub._app.Services.StartHubControlAsync(bootstrap, Ended);
         return hub;
     }
@@ -104,7 +104,10 @@ public sealed class TestHub : IAsyncDisposable
     {
         var row = new WorkspaceRow
         {
-            Id = $"id-of-{name}", Slug = name, Name = name, CreatedAt = DateTimeOffset.UnixEpoch,
+            Id = $"id-of-{name}",
+            Slug = name,
+            Name = name,
+            CreatedAt = DateTimeOffset.UnixEpoch,
         };
         await using var db = Database.Connect();
         await db.InsertAsync(row, token: Ended);
@@ -127,8 +130,10 @@ public sealed class TestHub : IAsyncDisposable
         var now = Database.Time.GetUtcNow();
         var user = new UserRow
         {
-            Id = Ids.New(Database.Time), Email = email ?? $"{role.Word()}-{Guid.NewGuid():N}@example.org",
-            CreatedAt = now, VerifiedAt = now,
+            Id = Ids.New(Database.Time),
+            Email = email ?? $"{role.Word()}-{Guid.NewGuid():N}@example.org",
+            CreatedAt = now,
+            VerifiedAt = now,
         };
         await using var db = Database.Connect();
         await db.InsertAsync(user, token: Ended);

@@ -1,11 +1,15 @@
+using System.Runtime.InteropServices;
 using PrivateConnect.Relay.Tls;
 using Xunit;
+using X86 = System.Runtime.Intrinsics.X86;
 
 namespace PrivateConnect.Relay.Tests.Tls;
 
 /// <summary>Keys and records against the printed handshake of RFC 8448 section 3, and every way to spoil a record.</summary>
 public sealed class RecordTests
 {
+    private const string LibCrypto = "libcrypto";
+    private const string IpsecMulti = "ipsec-mb";
     private const string ServerSecret = "a11af9f05531f856ad47116b45a950328204b4f44bfb6b3a4b4f1f3fcb631643";
     private const string ClientSecret = "9e40646ce79a7f9dc05af8889bce6552875afa0b06df0087f792ebb7c17504a5";
 
@@ -24,25 +28,60 @@ public sealed class RecordTests
         Assert.Equal(iv, Convert.ToHexStringLower(derived.Iv()));
     }
 
-    [Fact]
-    public void RecordIsThatOfTheRfc()
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void RecordIsThatOfTheRfc(string library)
     {
         var content = Enumerable.Range(0, 50).Select(i => (byte)i).ToArray();
         var into = new byte[100];
-        var size = new RecordCipher(Secret(TlsSuite.Aes128Gcm, ClientSecret), seals: true).Seal(content, TlsRecord.ApplicationData, into);
+        var size = Make(library, Secret(TlsSuite.Aes128Gcm, ClientSecret), seals: true).Seal(content, TlsRecord.ApplicationData, into);
         Assert.Equal(ClientRecord, Convert.ToHexStringLower(into.AsSpan(0, size)));
     }
 
-    public static TheoryData<ushort> Suites => [.. TlsSuite.Preferred.Select(suite => suite.Id)];
+    /// <summary>Every suite by every library of this machine that has it.</summary>
+    public static TheoryData<ushort, string> Ciphers
+    {
+        get
+        {
+            var all = new TheoryData<ushort, string>();
+            foreach (var suite in TlsSuite.Preferred)
+            {
+                all.Add(suite.Id, LibCrypto);
+                if (IpsecMb.For(suite) is not null)
+                    all.Add(suite.Id, IpsecMulti);
+            }
+
+            return all;
+        }
+    }
+
+    public static TheoryData<string> Libraries =>
+        IpsecMb.For(TlsSuite.Aes128Gcm) is null ? [LibCrypto] : [LibCrypto, IpsecMulti];
+
+    /// <summary>A loader that stopped working would take its rows out of every theory here, and nobody would see it.</summary>
+    [Fact]
+    public void AnInstalledLibraryIsTaken()
+    {
+        var isInstalled = NativeLibrary.TryLoad("libIPSec_MB.so.1", out _) && X86.Avx512BW.IsSupported
+            && File.ReadLines("/proc/cpuinfo").Any(line => line.Contains(" vaes ", StringComparison.Ordinal))
+            && Environment.GetEnvironmentVariable(IpsecMb.Switch) is null;
+        Assert.Equal(isInstalled, IpsecMb.For(TlsSuite.Aes128Gcm) is not null);
+        Assert.Equal(isInstalled, IpsecMb.For(TlsSuite.Aes256Gcm) is not null);
+        Assert.Null(IpsecMb.For(TlsSuite.ChaCha20));
+        Assert.Equal(
+            isInstalled,
+            RecordCipher.Create(Secret(TlsSuite.Aes128Gcm, ClientSecret), seals: true) is IpsecMbCipher);
+    }
 
     [Theory]
-    [MemberData(nameof(Suites))]
-    public void WhatIsSealedOpensInItsOrderAndAfterKeyUpdates(ushort id)
+    [MemberData(nameof(Ciphers))]
+    public void WhatIsSealedOpensInItsOrderAndAfterKeyUpdates(ushort id, string library)
     {
         var secret = new TrafficSecret(TlsSuite.Find(id)!, SocketPair.Pattern(TlsSuite.Find(id)!.HashSize, id));
-        var seals = new RecordCipher(secret, seals: true);
-        var opens = new RecordCipher(secret, seals: false);
-        foreach (var size in (int[])[0, 1, 15, 16, 17, 1000, TlsRecord.MaxContent - 1, TlsRecord.MaxContent])
+        var seals = Make(library, secret, seals: true);
+        var opens = Make(LibCrypto, secret, seals: false);
+        var opensToo = Make(library, secret, seals: false);
+        foreach (var size in Sizes)
         {
             var content = SocketPair.Pattern(size, size);
             var record = new byte[size + TlsRecord.Overhead];
@@ -52,41 +91,46 @@ public sealed class RecordTests
             var count = TlsRecord.Content(inner.AsSpan(0, opens.Open(record, inner)), out var type);
             Assert.Equal(TlsRecord.ApplicationData, type);
             Assert.Equal(content, inner[..count]);
+            inner.AsSpan().Clear();
+            Assert.Equal(inner.Length, opensToo.Open(record, inner));
+            Assert.Equal(content, inner[..size]);
             if (size != 16)
                 continue;
             seals.Update();
             opens.Update();
+            opensToo.Update();
         }
     }
 
     [Theory]
-    [MemberData(nameof(Suites))]
-    public void AnyChangedByteIsFound(ushort id)
+    [MemberData(nameof(Ciphers))]
+    public void AnyChangedByteIsFound(ushort id, string library)
     {
         var suite = TlsSuite.Find(id)!;
         var secret = new TrafficSecret(suite, SocketPair.Pattern(suite.HashSize, 3));
         var record = new byte[40 + TlsRecord.Overhead];
-        new RecordCipher(secret, seals: true).Seal(SocketPair.Pattern(40, 4), TlsRecord.ApplicationData, record);
+        Make(library, secret, seals: true).Seal(SocketPair.Pattern(40, 4), TlsRecord.ApplicationData, record);
         for (var at = 0; at < record.Length; at++)
         {
             record[at] ^= 1;
-            Assert.Equal(-1, new RecordCipher(secret, seals: false).Open(record, new byte[100]));
+            Assert.Equal(-1, Make(library, secret, seals: false).Open(record, new byte[100]));
             record[at] ^= 1;
         }
     }
 
-    [Fact]
-    public void ARepeatedOrLeftOutRecordIsFound()
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void ARepeatedOrLeftOutRecordIsFound(string library)
     {
         var secret = new TrafficSecret(TlsSuite.Aes128Gcm, SocketPair.Pattern(32, 5));
-        var seals = new RecordCipher(secret, seals: true);
+        var seals = Make(library, secret, seals: true);
         var records = new byte[3][];
         for (var i = 0; i < 3; i++)
             seals.Seal([(byte)i], TlsRecord.ApplicationData, records[i] = new byte[1 + TlsRecord.Overhead]);
-        var opens = new RecordCipher(secret, seals: false);
+        var opens = Make(library, secret, seals: false);
         Assert.Equal(2, opens.Open(records[0], new byte[2]));
         Assert.Equal(-1, opens.Open(records[0], new byte[2]));
-        opens = new RecordCipher(secret, seals: false);
+        opens = Make(library, secret, seals: false);
         Assert.Equal(2, opens.Open(records[0], new byte[2]));
         Assert.Equal(-1, opens.Open(records[2], new byte[2]));
     }
@@ -120,6 +164,14 @@ public sealed class RecordTests
         tooLong[^1] = 23;
         Assert.Equal(-1, TlsRecord.Content(tooLong, out _));
     }
+
+    /// <summary>Around every border of a block and of what vector code handles at once, and the largest.</summary>
+    private static IEnumerable<int> Sizes =>
+        [.. Enumerable.Range(0, 1100), .. (int[])[4095, 4096, 4097, 8191, TlsRecord.MaxContent - 1, TlsRecord.MaxContent]];
+
+    private static RecordCipher Make(string library, TrafficSecret secret, bool seals) => library == LibCrypto
+        ? new LibCryptoCipher(secret, seals)
+        : new IpsecMbCipher(secret, IpsecMb.For(secret.Suite)!);
 
     private static TrafficSecret Secret(TlsSuite suite, string hex) => new(suite, Convert.FromHexString(hex));
 }

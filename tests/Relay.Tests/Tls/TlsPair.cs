@@ -43,7 +43,7 @@ internal sealed class TlsPair : IAsyncDisposable
         var socket = new SocketTransport(a, RelayLoop.Next());
         socket.StartCoalescing();
         return (new TlsTransport(socket, ours, theirs, default, recordsPerKey), b,
-            new RecordCipher(theirs, seals: true), new RecordCipher(ours, seals: false));
+            new LibCryptoCipher(theirs, seals: true), new LibCryptoCipher(ours, seals: false));
     }
 
     public static async Task<Stream> OwnClientAsync(Socket socket)

@@ -52,6 +52,25 @@ public sealed partial class LivePageTests
             Assert.Equal(part, (await live.NextAsync())!.Value.Name);
     }
 
+    [Theory]
+    [InlineData("cross-site", "cors", false)]
+    [InlineData("cross-site", "no-cors", false)]
+    [InlineData("cross-site", "navigate", true)] // A link to the page.
+    [InlineData("same-origin", "cors", true)]
+    [InlineData("none", "navigate", true)]
+    public async Task AnotherSitesPageHoldsNoStream(string from, string mode, bool answered)
+    {
+        await using var site = await SiteFixture.StartAsync();
+        using var setUp = await site.SetUpAsync();
+        var address = await AddressAsync(site);
+        site.Browser.DefaultRequestHeaders.Add("Sec-Fetch-Site", from);
+        site.Browser.DefaultRequestHeaders.Add("Sec-Fetch-Mode", mode);
+        using var live = await LiveReader.OpenAsync(site, address);
+        Assert.Equal(answered ? HttpStatusCode.OK : HttpStatusCode.Forbidden, live.Answer.StatusCode);
+        using var page = await site.GetAsync("/login");
+        Assert.NotEqual(answered, page.StatusCode == HttpStatusCode.Forbidden);
+    }
+
     [Fact]
     public async Task LogOutEndsTheStreamAndTheNextOneIsOverAtOnce()
     {

@@ -20,7 +20,9 @@ public sealed class ProviderProcess : IAsyncLifetime
         var modules = await RunAsync(Beside("../../install-oidc-provider.sh"));
         _process = Process.Start(new ProcessStartInfo("node", [Beside("provider.mjs"), modules, Redirect])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         _process.ErrorDataReceived += static (_, _) => { };
         _process.BeginErrorReadLine();

@@ -1,8 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
+using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Sessions;
+using PrivateConnect.Protocol.Streams;
+using PrivateConnect.Relay;
 using Xunit;
 
 namespace PrivateConnect.Web.Tests.Pages;
@@ -116,6 +120,57 @@ public sealed class AgentPagesTests
         await Door.Wait.UntilAsync(async () => (await site.ReadAsync("/agents?state=up")).Contains("1 of 28 agents", StringComparison.Ordinal));
         Assert.Contains("None of 28 agents matches", await site.ReadAsync("/agents?q=nobody"), StringComparison.Ordinal);
         Assert.Contains("1 of 28 agents", await site.ReadAsync("/agents?q=BOX+07"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatAnAgentTellsOfItselfStandsOnItsPageAndWhatHoldsItsStreamsBackOnTheServices()
+    {
+        await using var site = await SiteFixture.StartAsync();
+        using var setUp = await site.SetUpAsync();
+        await using var agent = await site.ConnectAsync("box");
+        Assert.Equal(2_000, agent.Welcome.ReportPeriod);
+        var id = site.App.Services.GetRequiredService<AgentDirectory>().All.Single().AgentId;
+        await Door.Wait.UntilAsync(async () => (await site.ReadAsync($"/agents/{id}")).Contains("not told", StringComparison.Ordinal));
+        uint opened = 0;
+        agent.Opened = (stream, _) =>
+        {
+            opened = stream.Id;
+            stream.Attach(new CollectEnd(64 * 1024));
+        };
+        var published = Assert.IsType<ServicePublished>(await agent.ExposeAsync("slow", 9));
+        using var visitor = await SitePeople.VisitAsync(published.Port);
+        await Door.Wait.UntilAsync(() => Volatile.Read(ref opened) != 0);
+        await Door.Wait.UntilAsync(async () =>
+        {
+            agent.Session.TrySend(new AgentReport(19 * 1024 * 1024, TimeSpan.Zero, 4, [new StreamReport(opened, LimitingFactor.Limit)]));
+            return (await site.ReadAsync("/services/slow")).Contains("</span> limit", StringComparison.Ordinal);
+        });
+        Assert.Contains("19 MiB", await site.ReadAsync($"/agents/{id}"), StringComparison.Ordinal);
+        // From OPEN to OPENED it took some time, which the list tells.
+        Assert.Matches(@"To open, p50"" class=""num"">\d", await site.ReadAsync("/services"));
+    }
+
+    [Fact]
+    public async Task WhatAnAgentReachesNowStandsOnItsPageAndOnNobodyElses()
+    {
+        await using var site = await SiteFixture.StartAsync();
+        using var setUp = await site.SetUpAsync();
+        await using var box = await site.ConnectAsync("box");
+        await using var laptop = await site.ConnectAsync("laptop");
+        using var target = new TcpListener(IPAddress.Loopback, 0);
+        target.Start();
+        Assert.IsType<ServicePublished>(await box.ExposeAsync("db", ((IPEndPoint)target.LocalEndpoint).Port));
+        var ids = site.App.Services.GetRequiredService<AgentDirectory>().All.ToDictionary(agent => agent.Label, agent => agent.AgentId);
+        Assert.DoesNotContain("Reaches now", await site.ReadAsync($"/agents/{ids["laptop"]}"), StringComparison.Ordinal);
+        var (client, _, over) = await laptop.ReachAsync("db");
+        using var served = await target.AcceptSocketAsync();
+        await Door.Wait.UntilAsync(async () => (await site.ReadAsync($"/agents/{ids["laptop"]}")).Contains("<tr id=\"r-db\">", StringComparison.Ordinal));
+        Assert.DoesNotContain("Reaches now", await site.ReadAsync($"/agents/{ids["box"]}"), StringComparison.Ordinal);
+        // Both ends: one alone is a half-close.
+        served.Dispose();
+        client.Dispose();
+        await over.WaitAsync(Door.Wait.Cap);
+        await Door.Wait.UntilAsync(async () => !(await site.ReadAsync($"/agents/{ids["laptop"]}")).Contains("Reaches now", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -32,6 +32,21 @@ public sealed class AuditPageTests
         Assert.Equal(HttpStatusCode.BadRequest, bad.StatusCode);
     }
 
+    [Fact]
+    public async Task AgentsKeysAndMembersAreNamedBesideTheirIds()
+    {
+        await using var site = await DiagnosticsPagesTests.SiteAsync();
+        var agent = await site.EnrolAsync("<i>box");
+        using var made = await site.PostAsync("/keys", "/keys?handler=create", new() { ["name"] = "nightly", ["scopes"] = "audit", ["days"] = "30" });
+        var log = await site.ReadAsync("/audit");
+        Assert.Contains($"<b><i>box</b> <span class=\"note\">{agent}", log, StringComparison.Ordinal);
+        Assert.Matches("<b>nightly</b> <span class=\"note\">[0-9a-f-]{36} audit</span>", log);
+        using var raw = await site.GetAsync("/audit");
+        Assert.DoesNotContain("<i>box", await raw.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        // Who did it leads to all that they did.
+        Assert.Matches("href=\"/audit\\?actor=user%20[0-9a-f-]{36}\">ada@example.org</a>", log);
+    }
+
     [Theory]
     [InlineData("jsonl", "application/jsonl")]
     [InlineData("csv", "text/csv")]

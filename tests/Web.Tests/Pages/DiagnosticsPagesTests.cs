@@ -39,7 +39,8 @@ public sealed partial class DiagnosticsPagesTests
         Assert.Equal(HttpStatusCode.OK, opened.StatusCode);
         Assert.Contains("agent-away", html, StringComparison.Ordinal);
         Assert.Equal("noindex, nofollow", opened.Headers.GetValues("X-Robots-Tag").Single());
-        foreach (var id in (string[])[row.Id, row.WorkspaceId, row.Actor, secret])
+        var agent = Assert.Single(site.App.Services.GetRequiredService<AgentDirectory>().All).AgentId;
+        foreach (var id in (string[])[row.Id, row.WorkspaceId, row.Actor, secret, agent])
             Assert.DoesNotContain(id, html, StringComparison.Ordinal);
 
         Swap(site, owner);
@@ -192,8 +193,11 @@ public sealed partial class DiagnosticsPagesTests
     private static async Task<string> ShareAsync(SiteFixture site, string id, string hours)
     {
         using var made = await site.PostAsync(Page, $"{Page}?handler=share", new() { ["id"] = id, ["hours"] = hours });
-        var link = Link().Match(WebUtility.HtmlDecode(await made.Content.ReadAsStringAsync()));
+        Assert.Equal(HttpStatusCode.Found, made.StatusCode);
+        var link = Link().Match(await site.ReadAsync(Page));
         Assert.True(link.Success);
+        // A reload shows it no more, and makes no second one.
+        Assert.DoesNotMatch(Link(), await site.ReadAsync(Page));
         return link.Groups[1].Value;
     }
 

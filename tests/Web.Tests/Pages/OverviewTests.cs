@@ -74,8 +74,8 @@ public sealed partial class OverviewTests
         Assert.Equal("", Sparkline.Points([], 1));
         Assert.Equal($"0,{Sparkline.Height - 1} {Sparkline.Width / 2},{Sparkline.Height - 1} {Sparkline.Width},1", Sparkline.Points([0, 0, 100], 100));
         // Of the two seconds that share a point, the higher counts.
-        var points = Sparkline.Points([.. new float[298], 100, 0], 100).Split(' ');
-        Assert.Equal(150, points.Length);
+        var points = Sparkline.Points([.. new float[598], 100, 0], 100).Split(' ');
+        Assert.Equal(300, points.Length);
         Assert.Equal($"{Sparkline.Width},1", points[^1]);
     }
 

@@ -14,6 +14,7 @@ public sealed partial class PeoplePagesTests
         await using var site = await OwnerAsync(mailbox);
         using var invited = await PostAsync(site, "/members?handler=invite", ("email", "bob@example.org"), ("role", "member"), ("how", "mail"));
         Assert.DoesNotContain("pi_", await invited.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("An invitation is on its way to", await site.ReadAsync("/members"), StringComparison.Ordinal);
         var link = await mailbox.LinkAsync();
         var owner = new Dictionary<string, string>(site.Cookies);
 
@@ -43,7 +44,10 @@ public sealed partial class PeoplePagesTests
     {
         await using var site = await OwnerAsync(new Mailbox());
         using var invited = await PostAsync(site, "/members?handler=invite", ("email", "eve@example.org"), ("role", "admin"), ("how", "link"));
-        var link = Mailbox.PathOf(WebUtility.HtmlDecode(await invited.Content.ReadAsStringAsync()));
+        Assert.Equal(HttpStatusCode.Found, invited.StatusCode);
+        // Another page does not take what this one is to show.
+        Assert.DoesNotContain("pi_", await site.ReadAsync("/keys"), StringComparison.Ordinal);
+        var link = Mailbox.PathOf(await site.ReadAsync("/members"));
         Assert.StartsWith("/invitation?token=pi_", link, StringComparison.Ordinal);
         Assert.DoesNotContain("pi_", await site.ReadAsync("/members"), StringComparison.Ordinal);
         // Ada is logged in and is not Eve: nothing is spent.
@@ -62,7 +66,9 @@ public sealed partial class PeoplePagesTests
     {
         await using var site = await OwnerAsync(new Mailbox());
         using var made = await PostAsync(site, "/keys?handler=create", ("name", "<b>script"), ("scopes", "agents"), ("days", "30"), ("kind", "workspace"));
-        var html = await made.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.Found, made.StatusCode);
+        using var shown = await site.GetAsync("/keys");
+        var html = await shown.Content.ReadAsStringAsync();
         Assert.DoesNotContain("<b>script", html, StringComparison.Ordinal);
         var secret = Secret().Match(html).Value;
         Assert.Equal(HttpStatusCode.OK, await CallAsync(site, secret));
@@ -71,12 +77,31 @@ public sealed partial class PeoplePagesTests
         var id = KeyId().Match(list[list.IndexOf(secret[..7], StringComparison.Ordinal)..]).Groups[1].Value;
         using var revoked = await PostAsync(site, "/keys?handler=revoke", ("id", id));
         Assert.Equal(HttpStatusCode.Found, revoked.StatusCode);
+        Assert.Contains("The key opens nothing any more.", await site.ReadAsync("/keys"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(site, secret));
         foreach (var days in new[] { "0", "-1", "x", "99999", "" })
         {
             using var bad = await PostAsync(site, "/keys?handler=create", ("name", "n"), ("scopes", "agents"), ("days", days));
             Assert.Equal(HttpStatusCode.BadRequest, bad.StatusCode);
         }
+
+        using var slip = await PostAsync(site, "/keys?handler=create", ("name", "nightly"), ("scopes", "audit"), ("days", "365000"));
+        html = await slip.Content.ReadAsStringAsync();
+        Assert.Contains("name=\"name\" required maxlength=\"64\" value=\"nightly\"", html, StringComparison.Ordinal);
+        Assert.Matches("value=\"audit\" checked", html);
+        Assert.DoesNotMatch("value=\"agents\" checked", html);
+    }
+
+    [Fact]
+    public async Task HowTheHubIsSetUpIsForItsOperators()
+    {
+        await using var site = await OwnerAsync(new Mailbox());
+        Assert.Contains("DRAIN_SECONDS", await site.ReadAsync("/settings"), StringComparison.Ordinal);
+        // Anybody may make a workspace, and owns it.
+        using var made = await PostAsync(site, "/account?handler=create", ("name", "Second"));
+        var settings = await site.ReadAsync("/settings");
+        Assert.Contains("handler=rename", settings, StringComparison.Ordinal);
+        Assert.DoesNotContain("DRAIN_SECONDS", settings, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,9 +42,9 @@ public sealed partial class ServiceListTests
     {
         await using var site = await SiteFixture.StartAsync();
         using var setUp = await site.SetUpAsync();
-        await site.RememberAsync("zeta", "db.internal:5432", 18500);
-        await site.RememberAsync("alpha", "localhost:6379", 18502);
-        await site.RememberAsync("mid", "db.internal:22", 18501);
+        await site.RememberAsync("zeta", "db.internal:5432", site.Options.FirstTunnelPort);
+        await site.RememberAsync("alpha", "localhost:6379", site.Options.FirstTunnelPort + 2);
+        await site.RememberAsync("mid", "db.internal:22", site.Options.FirstTunnelPort + 1);
         Assert.Equal(["mid", "zeta"], Names(await site.ReadAsync("/services?q=DB.internal")));
         Assert.Equal(["zeta", "mid", "alpha"], Names(await site.ReadAsync("/services?sort=name&order=down")));
         Assert.Equal(["zeta", "mid", "alpha"], Names(await site.ReadAsync("/services?sort=port")));

@@ -20,6 +20,7 @@ public sealed partial class ServicePageTests
     [
         ("publish", Role.Admin, new() { ["publish"] = "off", ["allow"] = "" }),
         ("reach", Role.Admin, new() { ["reach"] = "chosen" }),
+        ("share", Role.Admin, new() { ["weight"] = "20", ["limit"] = "50M", ["floor"] = "" }),
         ("pause", Role.Admin, []),
         ("resume", Role.Admin, []),
         ("grant", Role.Admin, new() { ["kind"] = "role", ["subject"] = "viewer" }),
@@ -86,7 +87,10 @@ public sealed partial class ServicePageTests
         using var slip = await site.PostAsync("/services/db", "/services/db?handler=publish", new() { ["publish"] = "network", ["allow"] = "10.0.0.1/8" });
         Assert.Equal(HttpStatusCode.BadRequest, slip.StatusCode);
         Assert.Contains("is no address or network", WebUtility.HtmlDecode(await slip.Content.ReadAsStringAsync()), StringComparison.Ordinal);
-        await DoAsync(site, "publish", ("publish", "agent"), ("allow", "10.0.0.0/8"));
+        // Networks that would not hold are refused, and what stands stays.
+        using var open = await site.PostAsync("/services/db", "/services/db?handler=publish", new() { ["publish"] = "agent", ["allow"] = "10.0.0.0/8" });
+        Assert.Equal((HttpStatusCode.BadRequest, PublishMode.Network, 2), (open.StatusCode, Rule().Publish, Rule().Allow!.Networks.Count));
+        await DoAsync(site, "publish", ("publish", "agent"), ("allow", " "));
         Assert.Equal((null, null), (Rule().Publish, Rule().Allow));
 
         await DoAsync(site, "reach", ("reach", "chosen"));
@@ -97,6 +101,31 @@ public sealed partial class ServicePageTests
         Assert.Empty(Rule().Grants);
         using var nobody = await site.PostAsync("/services/db", "/services/db?handler=grant", new() { ["kind"] = "member", ["subject"] = "eve@example.org" });
         Assert.Equal(HttpStatusCode.BadRequest, nobody.StatusCode);
+
+        Assert.Equal("Weight and limits hold from now on, for live streams too.", await DoAsync(site, "share", ("weight", " 20"), ("limit", "1.5G"), ("floor", "None")));
+        Assert.Equal(new ShareRule(20, 1_500_000_000, 0), Rule().Share);
+        var html = await site.ReadAsync("/services/db");
+        Assert.Contains("name=\"weight\" value=\"20\"", html, StringComparison.Ordinal);
+        Assert.Contains("name=\"limit\" value=\"1500M\"", html, StringComparison.Ordinal);
+        Assert.Contains("name=\"floor\" value=\"none\"", html, StringComparison.Ordinal);
+        foreach (var (weight, limit, floor, allowed) in new[]
+        {
+            ("0", "", "", "from 1 to 100"), ("<b>1", "", "", "from 1 to 100"), ("101", "", "", "from 1 to 100"),
+            ("", "<script>", "", "from 64k to 1000G"), ("", "", "63k", "from 64k to 1000G"), ("", "1M", "2M", "at most what limit allows"),
+        })
+        {
+            using var wrong = await site.PostAsync(
+                "/services/db", "/services/db?handler=share", new() { ["weight"] = weight, ["limit"] = limit, ["floor"] = floor });
+            Assert.Equal((allowed, HttpStatusCode.BadRequest), (allowed, wrong.StatusCode));
+            var said = await wrong.Content.ReadAsStringAsync();
+            Assert.Contains(allowed, WebUtility.HtmlDecode(said), StringComparison.Ordinal);
+            Assert.DoesNotContain("<b>1", said, StringComparison.Ordinal);
+            Assert.DoesNotContain("<script>", said, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(new ShareRule(20, 1_500_000_000, 0), Rule().Share);
+        await DoAsync(site, "share", ("weight", ""), ("limit", ""), ("floor", ""));
+        Assert.Equal(ShareRule.None, Rule().Share);
 
         await DoAsync(site, "pause");
         Assert.True(Rule().IsPaused);
@@ -161,6 +190,26 @@ public sealed partial class ServicePageTests
         // What the page shows ends: so does its stream.
         using var deleted = await site.PostAsync("/services/db", "/services/db?handler=delete", new() { ["confirm"] = "db" });
         Assert.Equal("ended", await live.NextAsync("over"));
+    }
+
+    [Fact]
+    public async Task PageSaysWhoDecidedTheShareAndWhenItsAgentCannotBeTold()
+    {
+        await using var site = await SiteFixture.StartAsync();
+        using var setUp = await site.SetUpAsync();
+        await using var agent = await site.ConnectAsync("box");
+        Assert.IsType<ServicePublished>(await agent.ExposeAsync("db", 1));
+        await DoAsync(site, "share", ("weight", "20"), ("limit", "50M"), ("floor", ""));
+        var address = await LivePageTests.AddressAsync(site, "/services/db");
+        using var live = await LiveReader.OpenAsync(site, address, lastEvent: "1");
+        var facts = "";
+        while (!facts.Contains("weight 20 (set here), limit 50 Mbit/s = 6.25 MB/s (set here), no floor (as its agent asks)", StringComparison.Ordinal))
+            facts = await live.NextAsync("facts");
+        Assert.Contains("Its agent is too old to be told", facts, StringComparison.Ordinal);
+        await DoAsync(site, "share", ("weight", ""), ("limit", ""), ("floor", ""));
+        while (!facts.Contains("weight 10 (as its agent asks), no limit (as its agent asks)", StringComparison.Ordinal))
+            facts = await live.NextAsync("facts");
+        Assert.DoesNotContain("too old", facts, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using PrivateConnect.Hub;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Door;
 using PrivateConnect.Hub.Mail;
+using PrivateConnect.Testing;
 
 namespace PrivateConnect.Web.Tests.Pages;
 
@@ -20,17 +21,20 @@ internal sealed partial class SiteFixture : IAsyncDisposable
     private readonly DataFolder _data;
     private readonly Task _running;
 
-    private SiteFixture(TempFolder folder, Database database, DataFolder data, IMailTransport? mail, OpenIdOptions? openId)
+    private SiteFixture(
+        TempFolder folder, Database database, DataFolder data, IMailTransport? mail, OpenIdOptions? openId, Action<IServiceCollection>? change)
     {
         _folder = folder;
         _database = database;
         _data = data;
-        Options = new HubOptions { Port = 0, WebPort = 0, DataDir = folder.Path, FirstTunnelPort = 18500, LastTunnelPort = 18510, OpenId = openId };
+        var first = FreePorts.Range(11);
+        Options = new HubOptions { Port = 0, WebPort = 0, DataDir = folder.Path, FirstTunnelPort = first, LastTunnelPort = first + 10, OpenId = openId };
         App = HubProgram.Build(Options, database, services =>
         {
             services.AddLogging(l => l.ClearProviders());
             if (mail is not null)
                 services.AddSingleton(mail);
+            change?.Invoke(services);
         });
         _running = App.RunHubAsync(data, _terminal, _stop.Task);
         Browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
@@ -55,12 +59,13 @@ internal sealed partial class SiteFixture : IAsyncDisposable
 
     public Dictionary<string, string> Cookies { get; } = [];
 
-    public static async Task<SiteFixture> StartAsync(IMailTransport? mail = null, OpenIdOptions? openId = null)
+    public static async Task<SiteFixture> StartAsync(
+        IMailTransport? mail = null, OpenIdOptions? openId = null, Action<IServiceCollection>? change = null)
     {
         var folder = new TempFolder();
         var data = DataFolder.Open(folder.Path);
         var database = await Database.OpenAsync(null, folder.Path, TimeProvider.System, CancellationToken.None);
-        var fixture = new SiteFixture(folder, database, data, mail, openId);
+        var fixture = new SiteFixture(folder, database, data, mail, openId, change);
         await Door.Wait.UntilAsync(() => fixture._running.IsCompleted || fixture.Terminal.Contains("--pin", StringComparison.Ordinal));
         if (fixture._running.IsCompleted)
             await fixture._running;
@@ -92,13 +97,18 @@ internal sealed partial class SiteFixture : IAsyncDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path, bool htmx = false) => SendAsync(HttpMethod.Get, path, null, htmx);
 
+    /// <summary>A page's form token.</summary>
+    public async Task<string> FormTokenAsync(string page)
+    {
+        using var loaded = await GetAsync(page);
+        return FormToken().Match(await loaded.Content.ReadAsStringAsync()).Groups[1].Value;
+    }
+
     /// <summary>Loads a page, takes its form token and posts.</summary>
     public async Task<HttpResponseMessage> PostAsync(
         string page, string to, Dictionary<string, string> form, bool htmx = false)
     {
-        using var loaded = await GetAsync(page);
-        var html = await loaded.Content.ReadAsStringAsync();
-        form["__RequestVerificationToken"] = FormToken().Match(html).Groups[1].Value;
+        form["__RequestVerificationToken"] = await FormTokenAsync(page);
         return await SendAsync(HttpMethod.Post, to, form, htmx);
     }
 

@@ -76,7 +76,7 @@ internal static class SitePeople
         var token = await services.GetRequiredService<EnrolmentTokens>()
             .CreateAsync(Requester.Local(await site.WorkspaceAsync(), "test"), TimeSpan.FromMinutes(5), false, CancellationToken.None);
         var enrolled = await services.GetRequiredService<AgentDirectory>()
-            .EnrolAsync(key.ExportSubjectPublicKeyInfo(), label, token, "127.0.0.1", CancellationToken.None);
+            .EnrolAsync(key.ExportSubjectPublicKeyInfo(), label, token!, "127.0.0.1", CancellationToken.None);
         Assert.NotNull(enrolled.Agent);
         return enrolled.Agent.AgentId;
     }

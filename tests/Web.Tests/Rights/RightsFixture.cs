@@ -11,6 +11,7 @@ using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
 using PrivateConnect.Hub.Door;
 using PrivateConnect.Hub.Rights;
+using PrivateConnect.Testing;
 
 namespace PrivateConnect.Web.Tests.Rights;
 
@@ -43,22 +44,28 @@ internal sealed class RightsFixture : IAsyncDisposable
 
     public HubRelay Relay => Get<HubRelay>();
 
-    public static async Task<RightsFixture> StartAsync(Func<HubOptions, HubOptions>? change = null)
+    public static async Task<RightsFixture> StartAsync(
+        Func<HubOptions, HubOptions>? change = null, Action<ILoggingBuilder>? log = null)
     {
         var fixture = new RightsFixture();
         fixture._data = DataFolder.Open(fixture._folder.Path);
         fixture._database = await Database.OpenAsync(null, fixture._folder.Path, fixture.Time, CancellationToken.None);
+        var first = FreePorts.Range(20);
         var options = new HubOptions
         {
             Port = 0,
             WebPort = 0,
             DataDir = fixture._folder.Path,
-            FirstTunnelPort = 18_520,
-            LastTunnelPort = 18_539,
+            FirstTunnelPort = first,
+            LastTunnelPort = first + 19,
         };
         fixture.App = HubProgram.Build(change?.Invoke(options) ?? options, fixture._database, services =>
         {
-            services.AddLogging(l => l.ClearProviders());
+            services.AddLogging(l =>
+            {
+                l.ClearProviders();
+                log?.Invoke(l);
+            });
             services.AddSingleton<TimeProvider>(fixture.Time);
         });
         fixture._running = fixture.App.RunHubAsync(fixture._data, fixture._terminal, fixture._stop.Task);
@@ -77,18 +84,18 @@ internal sealed class RightsFixture : IAsyncDisposable
     public T Get<T>() where T : notnull => App.Services.GetRequiredService<T>();
 
     /// <summary>Enrols a new agent and connects it.</summary>
-    public async Task<(TestAgent Agent, AgentIdentity Identity)> AgentAsync(string label)
+    public async Task<(TestAgent Agent, AgentIdentity Identity)> AgentAsync(string label, bool takesShares = false)
     {
         var key = _keys[label] = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var enrolled = await Get<AgentDirectory>().EnrolAsync(
             key.ExportSubjectPublicKeyInfo(), label, Key, "127.0.0.1", CancellationToken.None);
-        return (await ConnectAsync(label), enrolled.Agent!);
+        return (await ConnectAsync(label, takesShares: takesShares), enrolled.Agent!);
     }
 
     /// <summary>Connects an enrolled agent (again), from a place.</summary>
-    public async Task<TestAgent> ConnectAsync(string label, long place = 0)
+    public async Task<TestAgent> ConnectAsync(string label, long place = 0, bool takesShares = false)
     {
-        var agent = await TestAgent.ConnectAsync(ApiPort, _keys[label], place);
+        var agent = await TestAgent.ConnectAsync(ApiPort, _keys[label], place, takesShares: takesShares);
         _agents.Add(agent);
         return agent;
     }

@@ -30,7 +30,7 @@ internal sealed class TestAgent : SessionHandler, IAsyncDisposable
 
     public Task<SessionEnd> Ended => _running;
 
-    public static async Task<TestAgent> ConnectAsync(int apiPort, ECDsa key, long place = 0, string version = "test")
+    public static async Task<TestAgent> ConnectAsync(int apiPort, ECDsa key, long place = 0, string version = "test", bool takesShares = false)
     {
         var agent = new TestAgent();
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -51,6 +51,7 @@ internal sealed class TestAgent : SessionHandler, IAsyncDisposable
             1, key.ExportSubjectPublicKeyInfo(), "test", version, ProtocolLimits.MaxInitialWindow, RandomNumberGenerator.GetBytes(32))
         {
             Place = place,
+            TakesShares = takesShares,
         };
         agent.Welcome = await HandshakeDialer.RunAsync(tls, hello, key, binding, CancellationToken.None);
         agent.Session = new Session(
@@ -89,6 +90,9 @@ internal sealed class TestAgent : SessionHandler, IAsyncDisposable
         return (client, stream, over.Task);
     }
 
+    /// <summary>What the hub told of shares, in order.</summary>
+    public ConcurrentQueue<ShareService> Shares { get; } = new();
+
     /// <summary>What is done with a stream; null: as an agent does.</summary>
     public Action<MuxStream, OpenRequest>? Opened { get; set; }
 
@@ -106,6 +110,8 @@ internal sealed class TestAgent : SessionHandler, IAsyncDisposable
 
     public override void OnControl(ControlMessage message)
     {
+        if (message is ShareService share)
+            Shares.Enqueue(share);
         var id = message switch
         {
             ServicePublished m => m.RequestId,

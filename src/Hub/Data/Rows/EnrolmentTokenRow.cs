@@ -32,4 +32,8 @@ public sealed record EnrolmentTokenRow
 
     [Column("ephemeral"), NotNull]
     public bool Ephemeral { get; init; }
+
+    /// <summary>The actor who made it; empty in rows of hubs that did not write it down.</summary>
+    [Column("made_by"), NotNull]
+    public string MadeBy { get; init; } = "";
 }

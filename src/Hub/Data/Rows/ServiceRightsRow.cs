@@ -24,6 +24,15 @@ public sealed record ServiceRightsRow
     [Column("paused"), NotNull]
     public required bool Paused { get; init; }
 
+    [Column("weight"), Nullable]
+    public int? Weight { get; init; }
+
+    [Column("limit_bits"), Nullable]
+    public long? LimitBits { get; init; }
+
+    [Column("floor_bits"), Nullable]
+    public long? FloorBits { get; init; }
+
     [Column("version"), NotNull]
     public required string Version { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Time.Testing;
 using PrivateConnect.Hub.Api;
@@ -59,6 +60,8 @@ public abstract class MatrixTests(PostgresServer? server) : EngineSuite(server)
             PolicyTable.All.Select(line => $"{line.Method} {line.Pattern}").Order(StringComparer.Ordinal),
             mapped.Order(StringComparer.Ordinal));
     }
+
+    private static readonly Regex s_asked = new("\"/v1/[^\"]*\"", RegexOptions.None, TimeSpan.FromSeconds(10));
 
     [Fact]
     public async Task EverybodyGetsWhatThePolicyTableSays()
@@ -169,8 +172,10 @@ public abstract class MatrixTests(PostgresServer? server) : EngineSuite(server)
 
     private void Check(string what, string method, string path, Principal principal, MatrixReply reply)
     {
+        // A caller's own audit log repeats the addresses that it asked for in vain.
+        var told = path.StartsWith("/v1/audit-events", StringComparison.Ordinal) ? s_asked.Replace(reply.Body, "") : reply.Body;
         if (!principal.IsOwn && !path.Contains(MatrixWorld.Mark, StringComparison.Ordinal))
-            Assert.False(reply.Body.Contains(MatrixWorld.Mark, StringComparison.Ordinal), $"{what}: {reply.Body}");
+            Assert.False(told.Contains(MatrixWorld.Mark, StringComparison.Ordinal), $"{what}: {reply.Body}");
         var fault = _document.Fault(method, path, (int)reply.Status, reply.MediaType, reply.Body);
         Assert.True(fault is null, $"{what}: {fault}");
     }

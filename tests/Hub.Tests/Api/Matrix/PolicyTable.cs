@@ -67,6 +67,7 @@ public static class PolicyTable
         new("DELETE", "/v1/services/{name}/grants/{id}", Access.Key, "services", Role.Admin, "grants"),
         new("POST", "/v1/services/{name}/diagnoses", Access.Key, "services", Role.Member, "services", "{}"),
         new("GET", "/v1/quota", Access.Key),
+        new("GET", "/v1/quotas", Access.Key, "hub", Role.Admin),
         new("PUT", "/v1/quotas/{workspaceId}", Access.Key, "hub", Role.Admin, "quotas", "{}"),
         new("GET", "/v1/audit-events", Access.Key, "audit", Role.Admin),
         new("GET", "/v1/audit-events/export", Access.Key, "audit", Role.Admin, IsStreamed: true),

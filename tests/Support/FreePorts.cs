@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace PrivateConnect.EndToEnd.Harness;
+namespace PrivateConnect.Testing;
 
 /// <summary>
-/// Ports for processes that need a fixed number. They lie below the kernel's ephemeral range, so no connection of ours
+/// Ports for hubs that need fixed numbers, each its own: hubs of tests run side by side. They lie below the kernel's ephemeral range, so no connection of ours
 /// can take one by chance, and start at a place that depends on the process, so that runs side by side rarely meet.
 /// </summary>
 internal static class FreePorts

@@ -1,0 +1,70 @@
+using System.Net;
+using PrivateConnect.Relay;
+using Xunit;
+
+namespace PrivateConnect.Relay.Tests;
+
+/// <summary>However an address is written, it is forbidden or not by where it leads.</summary>
+public sealed class ForbiddenTargetsTests
+{
+    [Theory]
+    [InlineData("169.254.169.254")]
+    [InlineData("169.254.0.1")]
+    [InlineData("2852039166")]
+    [InlineData("0xa9fea9fe")]
+    [InlineData("0xa9.0xfe.0xa9.0xfe")]
+    [InlineData("0251.0376.0251.0376")]
+    [InlineData("169.254.43518")]
+    [InlineData("169.16689662")]
+    [InlineData("::ffff:169.254.169.254")]
+    [InlineData("::ffff:a9fe:a9fe")]
+    [InlineData("0:0:0:0:0:ffff:a9fe:a9fe")]
+    [InlineData("[::ffff:a9fe:a9fe]")]
+    [InlineData("::169.254.169.254")]
+    [InlineData("::a9fe:a9fe")]
+    [InlineData("64:ff9b::a9fe:a9fe")]
+    [InlineData("64:ff9b::169.254.169.254")]
+    [InlineData("64:FF9B:0:0:0:0:A9FE:A9FE")]
+    [InlineData("64:ff9b:1::a9fe:a9fe")]
+    [InlineData("64:ff9b:1:7:8:9:a9fe:a9fe")]
+    [InlineData("64:ff9b:1:0:a9:fea9:fe00:0")]
+    [InlineData("64:ff9b:1:a9:fe:a9fe::")]
+    [InlineData("64:ff9b:1:a9fe:a9:fe00::")]
+    [InlineData("100.100.100.200")]
+    [InlineData("::ffff:100.100.100.200")]
+    [InlineData("::100.100.100.200")]
+    [InlineData("64:ff9b::100.100.100.200")]
+    [InlineData("64:ff9b:1::100.100.100.200")]
+    [InlineData("fd00:ec2::254")]
+    [InlineData("fd00:0ec2:0:0:0:0:0:0254")]
+    [InlineData("fe80::1")]
+    [InlineData("fe80::a9fe:a9fe%1")]
+    [InlineData("febf:ffff::1")]
+    [InlineData("ff02::1")]
+    [InlineData("0.0.0.0")]
+    [InlineData("0.1.2.3")]
+    [InlineData("::")]
+    [InlineData("::ffff:0.0.0.0")]
+    [InlineData("224.0.0.1")]
+    [InlineData("255.255.255.255")]
+    [InlineData("::ffff:255.255.255.255")]
+    [InlineData("64:ff9b::224.0.0.1")]
+    public void NoSpellingLeadsThere(string address) => Assert.True(ForbiddenTargets.Contains(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("10.0.0.1")]
+    [InlineData("169.253.1.1")]
+    [InlineData("192.168.1.1")]
+    [InlineData("100.100.100.201")]
+    [InlineData("64:ff9b::10.0.0.1")]
+    [InlineData("64:ff9b:1::192.0.2.1")]
+    [InlineData("64:ff9b:1:c000:2:100::")]
+    [InlineData("64:ff9b:2::a9fe:a9fe")]
+    [InlineData("fd00:ec2::253")]
+    [InlineData("fec0::1")]
+    [InlineData("2001:db8::a9fe:a9fe")]
+    public void WhatPeopleExposeIsNot(string address) => Assert.False(ForbiddenTargets.Contains(IPAddress.Parse(address)));
+}
