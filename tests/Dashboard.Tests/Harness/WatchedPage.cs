@@ -9,6 +9,9 @@ internal sealed class WatchedPage : IAsyncDisposable
     private const string Trap =
         "document.addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample));";
 
+    // A page goes somewhere by itself once or twice in a row, never for ever.
+    private const int MostTries = 4;
+
     private readonly ConcurrentQueue<string> _problems = new();
     private readonly IBrowserContext _context;
 
@@ -46,9 +49,32 @@ internal sealed class WatchedPage : IAsyncDisposable
         return watched;
     }
 
-    public async Task<IResponse> GoAsync(string path) =>
-        await Page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded })
-        ?? throw new InvalidOperationException($"{path} gave no answer.");
+    /// <summary>
+    /// Opens an address. A page may be on its way to another one at that moment, by a form that its script sends or by what the hub
+    /// told it: the address is typed again then, as somebody would.
+    /// </summary>
+    public async Task<IResponse> GoAsync(string path)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await Page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded })
+                    ?? throw new InvalidOperationException($"{path} gave no answer.");
+            }
+            catch (PlaywrightException error) when (tries < MostTries && error.Message.Contains("interrupted by another navigation", StringComparison.Ordinal))
+            {
+            }
+        }
+    }
+
+    /// <summary>Does what leads to another document, and waits until that one is there whole.</summary>
+    public async Task LeaveAsync(Func<Task> act)
+    {
+        await Page.EvaluateAsync("() => { window.isLeft = true; }");
+        await act();
+        await Page.WaitForFunctionAsync("() => !window.isLeft && document.readyState === 'complete'");
+    }
 
     public ILocator Find(string selector) => Page.Locator(selector);
 

@@ -186,6 +186,7 @@ public sealed partial class FlowTests(Site site)
         await page.Page.EvaluateAsync("() => { location.hash = '#JKLM-NPQR'; }");
         await Assertions.Expect(page.Find("#code")).ToHaveValueAsync("JKLM-NPQR");
 
+        // Each link's code is sent by the page's script, whose answer is a document of its own.
         await page.GoAsync("/shared#pd_first");
         await page.SeesAsync("This code opens nothing");
         await page.Page.RunAndWaitForRequestAsync(
