@@ -60,13 +60,17 @@ rm -f artifacts/test-build.log
 # Tests of whole processes drive the published programs.
 pc_build hub agent || { failed=1; finish; }
 
+# What a shell starts in the background has SIGINT ignored, and programs keep it so: tests of signals need it as it is elsewhere.
+usual_signals=()
+env --default-signal=INT,QUIT true 2>/dev/null && usual_signals=(env --default-signal=INT,QUIT)
+
 # Runs one suite ($1 is its name, the rest its command) and adds what it counted.
 run_suite() {
   local name=$1 report code summary total bad skip errors
   shift
   pc_say "== $name"
   report=$(mktemp)
-  "$@" >"$report" 2>&1
+  "${usual_signals[@]}" "$@" >"$report" 2>&1
   code=$?
   summary=$(grep -aoE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+' "$report" | tail -1)
   if [[ -n $summary ]]; then

@@ -4,11 +4,17 @@ using PrivateConnect.LoadTests.Traffic;
 
 namespace PrivateConnect.LoadTests.Scenarios;
 
-/// <summary>Round trips of 16 KiB beside clients that asked for a download and never read it; and what those hold.</summary>
+/// <summary>Round trips of 16 KiB beside clients that asked for a download and never read it; and what one more of those holds.</summary>
 internal sealed class StalledReaders(int stalled, int others) : IScenario
 {
     /// <summary>Blocks and code that any load needs, a download too, are there before the stalled ones are counted.</summary>
     private static readonly TimeSpan Rehearsal = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Stalled clients that come to the first ones and are counted. The first ones fill pools and heap that later ones share, and
+    /// their growth divided by their number would be no client's.
+    /// </summary>
+    private readonly int _more = 3 * stalled;
 
     public string Name => "stalled";
 
@@ -22,25 +28,18 @@ internal sealed class StalledReaders(int stalled, int others) : IScenario
     {
         using (Load(context, out _))
         using (new Bulk.BulkLoad(context.Entry, Role.Source, 1)) Thread.Sleep(Rehearsal);
+        using var silent = new SilentClients(context, stalled);
         var before = OpenStreams.Memory(context);
-        var silent = new List<Socket>();
-        try
-        {
-            for (var i = 0; i < stalled; i++) silent.Add(Sockets.Connect(context.Entry, Role.Source));
-            var after = OpenStreams.Memory(context);
-            using var threads = Load(context, out var done);
-            var window = context.Measure(done);
-            threads.ThrowIfBroken();
-            return
-            [
-                Measured.PerSecond("round trip", (window.After - window.Before) / window.Seconds),
-                .. OpenStreams.Growth("held", "stalled stream", before, after, stalled),
-            ];
-        }
-        finally
-        {
-            foreach (var socket in silent) socket.Dispose();
-        }
+        Dictionary<string, long> after;
+        using (new SilentClients(context, _more)) after = OpenStreams.Memory(context);
+        using var threads = Load(context, out var done);
+        var window = context.Measure(done);
+        threads.ThrowIfBroken();
+        return
+        [
+            Measured.PerSecond("round trip", (window.After - window.Before) / window.Seconds),
+            .. OpenStreams.Growth("held", "stalled stream", before, after, _more),
+        ];
     }
 
     private ClientThreads Load(ScenarioContext context, out Func<long> done)
@@ -69,5 +68,21 @@ internal sealed class StalledReaders(int stalled, int others) : IScenario
 
         done = () => Interlocked.Read(ref count[0]);
         return threads;
+    }
+
+    /// <summary>Downloads that nobody reads.</summary>
+    private sealed class SilentClients : IDisposable
+    {
+        private readonly List<Socket> _sockets = [];
+
+        public SilentClients(ScenarioContext context, int count)
+        {
+            for (var i = 0; i < count; i++) _sockets.Add(Sockets.Connect(context.Entry, Role.Source));
+        }
+
+        public void Dispose()
+        {
+            foreach (var socket in _sockets) socket.Dispose();
+        }
     }
 }

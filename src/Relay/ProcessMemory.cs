@@ -17,10 +17,27 @@ public static partial class ProcessMemory
     private static ITimer? s_timer;
 
     /// <summary>Bytes of physical memory that this process has mapped; 0 where the system does not tell.</summary>
-    public static long Resident => Status("VmRSS:"u8);
+    public static long Resident
+    {
+        get
+        {
+            try
+            {
+                using var file = File.OpenHandle("/proc/self/status");
+                foreach (var line in new ProcLines(file, stackalloc byte[ProcLines.Space]))
+                {
+                    if (line.StartsWith("VmRSS:"u8))
+                        return Math.Max(0, ProcLines.KiloBytes(line)) * 1024;
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Not Linux, or /proc is not mounted.
+            }
 
-    /// <summary>The most that <see cref="Resident"/> ever was.</summary>
-    public static long Peak => Status("VmHWM:"u8);
+            return 0;
+        }
+    }
 
     /// <summary>Keeps the C library from spreading its heap; before the first thread starts.</summary>
     public static void LimitArenas() => Try(static () => _ = mallopt(ArenaMax, Arenas));
@@ -56,25 +73,6 @@ public static partial class ProcessMemory
     {
         if (OperatingSystem.IsLinux())
             Try(FilePages.Forget);
-    }
-
-    private static long Status(ReadOnlySpan<byte> field)
-    {
-        try
-        {
-            using var file = File.OpenHandle("/proc/self/status");
-            foreach (var line in new ProcLines(file, stackalloc byte[ProcLines.Space]))
-            {
-                if (line.StartsWith(field))
-                    return Math.Max(0, ProcLines.KiloBytes(line)) * 1024;
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Not Linux, or /proc is not mounted.
-        }
-
-        return 0;
     }
 
     private static void Try(Action work)
