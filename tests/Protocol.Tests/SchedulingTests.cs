@@ -88,14 +88,24 @@ public sealed class SchedulingTests : IAsyncDisposable
         Endless first = new() { HasMore = false }, second = new() { HasMore = false };
         var (one, two) = (Open(first), Open(second));
         first.Say();
-        await Eventually.TrueAsync(() => one.BytesOut == 1, "it is sent");
+        await Eventually.TrueAsync(() => _session.Sending.IsQuietBeside(two.Id), "it is sent");
         Assert.False(_session.Sending.IsQuietBeside(one.Id));
-        Assert.True(_session.Sending.IsQuietBeside(two.Id));
         second.Say();
-        await Eventually.TrueAsync(() => two.BytesOut == 1, "it is sent");
-        Assert.True(_session.Sending.IsQuietBeside(one.Id));
+        await Eventually.TrueAsync(() => _session.Sending.IsQuietBeside(one.Id), "it is sent");
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(_session.Sending.IsQuietBeside(one.Id));
+    }
+
+    [Fact]
+    public async Task BulkThatNobodyHeardForAWhileIsNotTakenForAKeystroke()
+    {
+        Endless keys = new() { HasMore = false };
+        var (typist, bulk) = (Open(keys), Open(new Endless()));
+        await ReadAsync(bulk, ProtocolLimits.MaxInitialWindow);
+        Assert.False(_session.Sending.IsQuietBeside(0));
+        keys.Say();
+        await Eventually.TrueAsync(() => _session.Sending.IsQuietBeside(bulk.Id), "a keystroke is one");
+        Assert.False(_session.Sending.IsQuietBeside(typist.Id));
     }
 
     [Fact]

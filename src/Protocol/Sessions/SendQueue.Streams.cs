@@ -1,4 +1,5 @@
 using PrivateConnect.Protocol.Control;
+using PrivateConnect.Protocol.Frames;
 using PrivateConnect.Protocol.Streams;
 
 namespace PrivateConnect.Protocol.Sessions;
@@ -8,6 +9,13 @@ internal sealed partial class SendQueue
 {
     private readonly Queue<MuxStream> _quiet = new();
     private readonly FlowScheduler _rounds = new();
+
+    /// <summary>
+    /// The turn that was handed out last is one of a stream that nobody heard for a while. What it is shows afterwards: bulk whose
+    /// sender was not run for some milliseconds looks like a keystroke until it is pulled (decisions/0068).
+    /// </summary>
+    private bool _maybeQuiet;
+
     private uint _quietId;
     private uint _otherQuietId;
     private long _quietAt;
@@ -140,6 +148,8 @@ internal sealed partial class SendQueue
         lock (_gate)
         {
             FlowScheduler.Charge(stream.Flow, sent);
+            if (_maybeQuiet && sent is > 0 and < ProtocolLimits.UsualPayload)
+                NoteQuiet(stream.Id);
             if (stream.Phase == SendPhase.PullingSignalled)
             {
                 EnqueueWoken(stream);
@@ -175,13 +185,14 @@ internal sealed partial class SendQueue
 
     private MuxStream? NextStream()
     {
+        _maybeQuiet = false;
         while (_quiet.TryDequeue(out var quiet))
         {
             if (quiet.Phase != SendPhase.Queued)
                 continue;
             if (!quiet.Flow.IsPaused && FlowScheduler.MayTurn(quiet.Flow))
             {
-                NoteQuiet(quiet.Id);
+                _maybeQuiet = true;
                 return Take(quiet);
             }
 
