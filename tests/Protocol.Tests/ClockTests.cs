@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Time.Testing;
 using PrivateConnect.Protocol.Embedding;
 using PrivateConnect.Protocol.Frames;
@@ -55,9 +56,7 @@ public sealed class ClockTests
         using var heartbeat = new Heartbeat(time);
         await using var pair = SessionPair.Create(options: new SessionOptions { Heartbeat = heartbeat });
         await using var client = await pair.OpenAsync("web");
-        await using var server = await pair.AcceptAsync();
-        await SessionPair.SendAsync(client, [1]);
-        await SessionPair.ExpectAsync(server, [1]);
+        await using var server = await HearOneByteAsync(pair, client);
         await HearAsync(pair, time, TimeSpan.FromSeconds(5));
         // A batch counts a moment after its frames did.
         var sum = Frames() - Traffic();
@@ -92,9 +91,7 @@ public sealed class ClockTests
         using var heartbeat = new Heartbeat(time);
         await using var pair = SessionPair.Create(options: new SessionOptions { Heartbeat = heartbeat });
         await using var client = await pair.OpenAsync("web");
-        await using var server = await pair.AcceptAsync();
-        await SessionPair.SendAsync(client, [1]);
-        await SessionPair.ExpectAsync(server, [1]);
+        await using var server = await HearOneByteAsync(pair, client);
         var stream = ((StreamConnectionContext)server).Stream;
         for (var minute = 0; minute < 13 && stream.EndError == StreamError.None; minute++)
         {
@@ -104,6 +101,15 @@ public sealed class ClockTests
 
         await Eventually.TrueAsync(() => stream.EndError != StreamError.None, "the stream was reset");
         Assert.Equal(StreamError.Idle, stream.EndError);
+    }
+
+    /// <summary>The hub's end of a stream that the agent finished after one byte: half-closed.</summary>
+    private static async Task<ConnectionContext> HearOneByteAsync(SessionPair pair, ConnectionContext client)
+    {
+        var server = await pair.AcceptAsync();
+        await SessionPair.SendAsync(client, [1]);
+        await SessionPair.ExpectAsync(server, [1]);
+        return server;
     }
 
     /// <summary>Moves the clock and waits until both sides heard a ping of it: the loops must not fall behind the clock.</summary>
