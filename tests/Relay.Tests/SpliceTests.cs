@@ -128,9 +128,8 @@ public sealed class SpliceTests
     [MemberData(nameof(Loops))]
     public async Task ARefusedTargetResetsTheVisitorAndNamesTheReason(string loop)
     {
-        var listener = SocketPair.Listen(out var at);
-        listener.Dispose();
-        await using var rig = await RelayRig.StartAsync(loop, new TargetEndpoint("127.0.0.1", at.Port));
+        using var refusing = new RefusingPort();
+        await using var rig = await RelayRig.StartAsync(loop, new TargetEndpoint("127.0.0.1", refusing.Port));
         await AssertVisitIsResetAsync(rig);
         await Eventually.TrueAsync(() => rig.Results.HubEnds.TryPeek(out _), "the hub knows");
         Assert.True(rig.Results.HubEnds.TryPeek(out var result));

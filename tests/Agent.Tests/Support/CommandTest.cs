@@ -3,7 +3,7 @@ namespace PrivateConnect.Agent.Tests;
 /// <summary>Two agents' folders, and what tests of running commands ask again and again.</summary>
 public abstract class CommandTest : IDisposable
 {
-    private protected static readonly TimeSpan Cap = TimeSpan.FromSeconds(30);
+    private protected static readonly TimeSpan Cap = TimeSpan.FromSeconds(60);
 
     private protected readonly TestFolder _folder = new();
     private protected readonly TestFolder _other = new();

@@ -7,7 +7,7 @@ namespace PrivateConnect.Agent.Tests;
 internal sealed class EventLog : TextWriter
 {
     /// <summary>Generous: it is only ever reached when something is broken.</summary>
-    private static readonly TimeSpan Cap = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Cap = TimeSpan.FromSeconds(60);
 
     private readonly Lock _gate = new();
     private readonly List<AgentEvent> _events = [];

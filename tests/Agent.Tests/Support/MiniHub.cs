@@ -8,6 +8,7 @@ using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Handshake;
 using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Relay;
+using PrivateConnect.Testing;
 
 namespace PrivateConnect.Agent.Tests;
 
@@ -21,13 +22,13 @@ internal sealed class MiniHub : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly Task _accepting;
 
-    /// <param name="port">0, or the port of the hub that this one stands in for.</param>
+    /// <param name="port">Of the hub that this one stands in for; 0: one that nobody takes while the hub is away.</param>
     /// <param name="certificate">Ends TLS with it.</param>
     /// <param name="speaksFrames">With TLS: offers pconnect/1; else only HTTP, as a proxy does.</param>
     public MiniHub(int port = 0, X509Certificate2? certificate = null, bool speaksFrames = true)
     {
         (_certificate, _speaksFrames) = (certificate, speaksFrames);
-        _listener = new TcpListener(IPAddress.Loopback, port);
+        _listener = new TcpListener(IPAddress.Loopback, port == 0 ? FreePorts.One() : port);
         _listener.Start();
         _accepting = Task.Run(AcceptAsync);
     }

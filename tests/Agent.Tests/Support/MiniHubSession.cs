@@ -6,6 +6,7 @@ using PrivateConnect.Protocol.Handshake;
 using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Protocol.Streams;
 using PrivateConnect.Relay;
+using PrivateConnect.Testing;
 
 namespace PrivateConnect.Agent.Tests;
 
@@ -80,7 +81,7 @@ internal sealed class MiniHubSession : SessionHandler
         try
         {
             var listener = PortListener.Bind(
-                new IPEndPoint(IPAddress.Loopback, publish.Port),
+                new IPEndPoint(IPAddress.Loopback, publish.Port == 0 ? FreePorts.One() : publish.Port),
                 _loop,
                 socket => Splice.Open(socket, Session, new OpenRequest(publish.Service, "visitor"), _loop, null));
             _published[publish.Service] = (publish, listener);

@@ -6,7 +6,7 @@ namespace PrivateConnect.EndToEnd.Harness;
 internal static class Until
 {
     /// <summary>Long enough for a loaded two-core machine; a condition that holds ends the wait at once.</summary>
-    public static readonly TimeSpan Cap = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Cap = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(20);
 

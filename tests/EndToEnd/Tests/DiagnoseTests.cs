@@ -37,12 +37,10 @@ public sealed class DiagnoseTests(HubFixture fixture) : IClassFixture<HubFixture
     [Fact]
     public async Task AClosedPortIsNamedWithWhatToDo()
     {
-        using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var port = ((IPEndPoint)holder.LocalEndPoint!).Port;
-        var (document, code) = await DiagnoseAsync("closed", port, null);
+        using var refusing = new RefusingPort();
+        var (document, code) = await DiagnoseAsync("closed", refusing.Port, null);
         Assert.Equal(("failed", "target-refused", NotHealthy), (Word(document, "state"), Word(document, "verdict"), code));
-        Assert.Contains(port.ToString(CultureInfo.InvariantCulture), Word(document, "next"), StringComparison.Ordinal);
+        Assert.Contains(refusing.Port.ToString(CultureInfo.InvariantCulture), Word(document, "next"), StringComparison.Ordinal);
     }
 
     [Fact]

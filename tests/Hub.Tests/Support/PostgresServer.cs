@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Npgsql;
+using PrivateConnect.Testing;
 using Xunit;
 
 namespace PrivateConnect.Hub.Tests.Support;
@@ -56,7 +57,7 @@ public sealed class PostgresServer : IAsyncLifetime
         if (Environment.UserName == "root") await RunAsync("chown", "nobody:nogroup", _folder);
         await RunAsync([.. AsPlainUser(), Path.Combine(_programs, "initdb"), "-D", Data, "-U", "tester", "-A", "trust",
             "-E", "UTF8", "--locale=C", "--no-sync"]);
-        _port = FreePort();
+        _port = FreePorts.One();
         await StartAsync();
     }
 
@@ -157,13 +158,6 @@ public sealed class PostgresServer : IAsyncLifetime
     private static string[] AsPlainUser() => Environment.UserName == "root"
         ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--reset-env"]
         : [];
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 
     private static string InstallScript([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "install-postgres.sh"));

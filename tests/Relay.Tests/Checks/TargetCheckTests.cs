@@ -26,10 +26,8 @@ public sealed class TargetCheckTests
     [Fact]
     public async Task AClosedPortIsRefused()
     {
-        using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        // Bound and not listening: nobody else gets the port meanwhile.
-        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var report = await TargetCheck.RunAsync(new TargetEndpoint("localhost", ((IPEndPoint)holder.LocalEndPoint!).Port), null);
+        using var refusing = new RefusingPort();
+        var report = await TargetCheck.RunAsync(new TargetEndpoint("localhost", refusing.Port), null);
         Assert.Equal(TargetOutcome.Refused, report.Outcome);
     }
 

@@ -10,6 +10,7 @@ using PrivateConnect.Hub.Rights;
 using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Streams;
 using PrivateConnect.Relay.Checks;
+using PrivateConnect.Testing;
 using PrivateConnect.Web.Tests.Rights;
 using Xunit;
 
@@ -41,9 +42,8 @@ public sealed class DiagnosesTests
     {
         await using var hub = await RightsFixture.StartAsync();
         var (exposer, _) = await hub.AgentAsync("exposer");
-        using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        await exposer.ExposeAsync("db", ((IPEndPoint)holder.LocalEndPoint!).Port);
+        using var refusing = new RefusingPort();
+        await exposer.ExposeAsync("db", refusing.Port);
         var document = await DiagnoseAsync(hub, Diagnoser.Hub);
         Assert.Equal((DiagnosisState.Failed, "target-refused"), (document.State, document.Verdict));
     }

@@ -46,7 +46,7 @@ public sealed class RegressionTests
         for (var i = 0; session.BytesIn == 0 && i < 1000; i++)
             await Task.Delay(5);
         session.Close(SessionEndReason.Revoked, "revoked");
-        var ended = await Task.WhenAny(run, Task.Delay(TimeSpan.FromSeconds(10))) == run;
+        var ended = await Task.WhenAny(run, Task.Delay(Wait.Cap)) == run;
         socket.Close();
         await run.WaitAsync(Wait.Cap);
         Assert.True(ended, "the session's run ended only when its peer closed");

@@ -5,7 +5,7 @@ namespace PrivateConnect.Web.Tests.Door;
 internal static class Wait
 {
     // A cap for a loaded machine, not an expectation.
-    public static readonly TimeSpan Cap = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Cap = TimeSpan.FromSeconds(60);
 
     public static async Task UntilAsync(Func<bool> condition, Action? meanwhile = null)
     {
