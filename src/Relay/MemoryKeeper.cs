@@ -62,6 +62,10 @@ public static class MemoryKeeper
             ProcessMemory.ForgetFilePages();
     }
 
+    /// <summary>
+    /// On the heartbeat, which is not held up by more than it would be anyway: a collection stops its thread with all others, whoever asks
+    /// for it, and the rest takes a millisecond or two.
+    /// </summary>
     private static void Look()
     {
         var part = Promise!.Bytes / Parts;
