@@ -50,7 +50,7 @@ internal sealed class MiniHubSession : SessionHandler
         switch (message)
         {
             case PublishService publish:
-                Publish(publish);
+                _ = PublishAsync(publish);
                 break;
             case WithdrawService withdraw:
                 _ = WithdrawAsync(withdraw.Service);
@@ -69,7 +69,7 @@ internal sealed class MiniHubSession : SessionHandler
         }
     }
 
-    private void Publish(PublishService publish)
+    private async Task PublishAsync(PublishService publish)
     {
         _hub.Published.Enqueue(publish);
         if (_hub.PublishRefusal is { } refusal)
@@ -78,6 +78,9 @@ internal sealed class MiniHubSession : SessionHandler
             return;
         }
 
+        // As at a hub: what an older session of the agent still has goes over to the newer one.
+        if (_hub.Services.TryGetValue(publish.Service, out var older) && older != this)
+            await older.WithdrawAsync(publish.Service);
         try
         {
             var listener = PortListener.Bind(
@@ -96,9 +99,11 @@ internal sealed class MiniHubSession : SessionHandler
 
     private async Task WithdrawAsync(string name)
     {
-        if (!_published.TryRemove(name, out var published))
+        if (!_published.TryGetValue(name, out var published))
             return;
-        _hub.Services.TryRemove(KeyValuePair.Create(name, this));
+        // Whoever finds the name gone finds the port free.
         await published.Listener.DisposeAsync();
+        _published.TryRemove(KeyValuePair.Create(name, published));
+        _hub.Services.TryRemove(KeyValuePair.Create(name, this));
     }
 }
