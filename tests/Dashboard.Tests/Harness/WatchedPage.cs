@@ -64,6 +64,8 @@ internal sealed class WatchedPage : IAsyncDisposable
             }
             catch (PlaywrightException error) when (tries < MostTries && error.Message.Contains("interrupted by another navigation", StringComparison.Ordinal))
             {
+                // Typed again at once, the address would only meet its own first try.
+                await Page.WaitForLoadStateAsync(LoadState.Load);
             }
         }
     }

@@ -190,8 +190,9 @@ public sealed partial class FlowTests(Site site)
         await page.GoAsync("/shared#pd_first");
         await page.SeesAsync("This code opens nothing");
         await page.Page.RunAndWaitForRequestAsync(
-            () => page.Page.EvaluateAsync("() => { location.hash = '#pd_second'; }"),
+            () => page.LeaveAsync(() => page.Page.EvaluateAsync("() => { location.hash = '#pd_second'; }")),
             request => request.Method == "POST" && request.PostData?.Contains("pd_second", StringComparison.Ordinal) == true);
+        await page.SeesAsync("This code opens nothing");
 
         await page.GoAsync("/keys");
         var sent = await page.Page.EvaluateAsync<bool[]>(
