@@ -61,8 +61,7 @@ public sealed class Site : IAsyncLifetime
         await VisitAsync(await reach.PortFromEventAsync("listening"));
         await VisitAsync(_ports["prod-db"]);
         await VisitAsync(_ports["shop-api"]);
-        using var refused = await Peer.ConnectAsync(_ports["old-cache"]);
-        await refused.ReadToEndAsync();
+        await Peer.ConnectAndReadToEndAsync(_ports["old-cache"]);
         using var exposed = JsonDocument.Parse(await CallAsync(Hub, "GET", "/v1/services/prod-db"));
         AgentId = exposed.RootElement.GetProperty("agentId").GetString()!;
         using var quota = JsonDocument.Parse(await CallAsync(Hub, "GET", "/v1/quota"));
