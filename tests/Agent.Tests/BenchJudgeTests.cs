@@ -54,6 +54,26 @@ public sealed class BenchJudgeTests
         Assert.Equal(BenchCause.Reader, BenchJudge.Decisive([fast, slow, slow, send]).Verdict.Cause);
     }
 
+    [Fact]
+    public void BuffersThatMoreStreamsFillThroughTheSameConnectionWereOnlyStillGrowing()
+    {
+        var far = Last with { RoundTripMs = 100, LeastRoundTripMs = 100, OutOfCredit = 0.9 };
+        var one = Phase(far with { PeerLimited = 0.3 }) with { BitsPerSecond = 17 };
+        var eight = Phase(far) with { Streams = 8, BitsPerSecond = 301 };
+        var many = Phase(far with { RoundTripMs = 158 }) with { Streams = 64, BitsPerSecond = 804 };
+        Assert.Equal(
+            (BenchCause.Window, BenchCause.Delay, BenchCause.Rate), (one.Verdict.Cause, eight.Verdict.Cause, many.Verdict.Cause));
+        Assert.Same(eight, BenchJudge.Decisive([one, eight, many]));
+        // Not twice as much: the buffers are what there is.
+        Assert.Same(one, BenchJudge.Decisive([one, eight with { BitsPerSecond = 33 }, many with { BitsPerSecond = 33 }]));
+        // Those that carry more wait for buffers too.
+        var starved = eight.Legs[1] with { PeerLimited = 0.3 };
+        Assert.Same(one, BenchJudge.Decisive([one, Phase(starved) with { BitsPerSecond = 301 }]));
+        // A stream's own window is one for each: more streams carry more, and that it limits stays true.
+        var credit = Phase(Last with { OutOfCredit = 0.9 }) with { BitsPerSecond = 17 };
+        Assert.Equal(BenchCause.Window, BenchJudge.Decisive([credit, Phase(Last) with { BitsPerSecond = 301 }]).Verdict.Cause);
+    }
+
     private static BenchPhase Figures(string name) => name switch
     {
         "limit" => Phase(Last with { Limited = 0.9 }),

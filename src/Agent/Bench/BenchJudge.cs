@@ -38,8 +38,8 @@ internal static class BenchJudge
     }
 
     /// <summary>
-    /// The verdict of the direction that carries less: the one that most of its runs say, the single stream's among equals. A
-    /// run to the target itself counts alone: that is what was asked for.
+    /// The verdict of the direction that carries less: the one that most of its runs say, the single stream's among equals; what
+    /// TCP's buffers alone held back counts only where they do. A run to the target itself counts alone: that is what was asked for.
     /// </summary>
     public static BenchPhase Decisive(IReadOnlyList<BenchPhase> phases)
     {
@@ -47,9 +47,18 @@ internal static class BenchJudge
             return sent;
         var path = phases[^1].Path;
         var slower = phases.Where(phase => phase.Path == path).GroupBy(phase => phase.Direction)
-            .MinBy(direction => direction.Max(phase => phase.BitsPerSecond))!;
-        return slower.GroupBy(phase => Kind(phase.Verdict)).MaxBy(same => same.Count())!.First();
+            .MinBy(direction => direction.Max(phase => phase.BitsPerSecond))!.ToList();
+        return slower.Where(phase => !HasOutgrown(phase, slower)).GroupBy(phase => Kind(phase.Verdict)).MaxBy(same => same.Count())!.First();
     }
+
+    /// <summary>
+    /// Whether the run waited for buffers of TCP that another one, through the same connection, filled with twice as much and did not
+    /// wait for: on a far path they are still growing in the first seconds of a connection.
+    /// </summary>
+    private static bool HasOutgrown(BenchPhase phase, List<BenchPhase> beside) =>
+        phase.Verdict.Cause == BenchCause.Window
+        && phase.Legs.Any(leg => leg.Hop == phase.Verdict.Hop && IsStarved(leg))
+        && beside.Exists(other => other.Verdict.Cause != BenchCause.Window && other.BitsPerSecond >= 2 * phase.BitsPerSecond);
 
     /// <summary>A processor that is short is one thing, whoever has it.</summary>
     private static BenchVerdict Kind(BenchVerdict verdict) =>
@@ -57,13 +66,15 @@ internal static class BenchJudge
 
     public static double Pressure(NodeUse node) => Math.Max(node.Running + node.Waiting, node.Processors / node.Cores);
 
+    private static bool IsStarved(LegUse leg) => leg.PeerLimited + leg.BufferLimited >= Starved;
+
     private static string? Link(LegUse leg, double pressure)
     {
         if (leg.RoundTripMs > leg.LeastRoundTripMs * QueueGrowth + QueueMs)
             return BenchCause.Rate;
         if (leg.Retransmits >= Lossy)
             return BenchCause.Loss;
-        if (leg.PeerLimited + leg.BufferLimited >= Starved)
+        if (IsStarved(leg))
             return BenchCause.Window;
         if (leg.LeastRoundTripMs >= FarMs)
             return BenchCause.Delay;
