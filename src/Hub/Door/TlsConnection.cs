@@ -15,6 +15,9 @@ internal sealed class TlsConnection : DefaultConnectionContext
     private readonly SslStream _tls;
     private readonly Socket _socket;
     private readonly Action _ended;
+
+    /// <summary>Never disposed of: it has no timer, and a cancel that is on its way would end the process.</summary>
+    private readonly CancellationTokenSource _closed = new();
     private int _over;
     private volatile bool _aborted;
 
@@ -25,6 +28,7 @@ internal sealed class TlsConnection : DefaultConnectionContext
         _socket = socket;
         _ended = ended;
         var stream = new HttpTlsStream(tls, () => Abort(new ConnectionAbortedException("the peer is gone")));
+        ConnectionClosed = _closed.Token;
         Transport = new DuplexPipe(
             PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true)),
             PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)));
@@ -50,7 +54,8 @@ internal sealed class TlsConnection : DefaultConnectionContext
             // Gone already.
         }
 
-        base.Abort(abortReason);
+        // Not by the base: it cancels on the pool, unguarded, a source that its DisposeAsync may have disposed of by then.
+        _ = _closed.CancelAsync();
     }
 
     public override async ValueTask DisposeAsync()
