@@ -10,7 +10,7 @@ Exit 0 when all runs passed; what failed is printed. Needs gcc and glibc 2.3.2 o
 
 suite=${1-} runs=3
 [[ $suite != -h && $suite != --help ]] || { echo "$usage"; exit 0; }
-[[ -d tests/$suite && -n $suite ]] || { echo "$usage" >&2; exit 2; }
+[[ -f tests/$suite/PrivateConnect.$suite.csproj ]] || { echo "There is no suite '$suite'. $usage" >&2; exit 2; }
 shift
 export CHAOS_PER_THOUSAND=20 CHAOS_MICROSECONDS=3000
 while (($#)); do
@@ -19,7 +19,7 @@ while (($#)); do
     --per-thousand) CHAOS_PER_THOUSAND=$2; shift ;;
     --microseconds) CHAOS_MICROSECONDS=$2; shift ;;
     --) shift; break ;;
-    *) echo "$usage" >&2; exit 2 ;;
+    *) echo "There is no option '$1'. $usage" >&2; exit 2 ;;
   esac
   shift
 done

@@ -69,7 +69,7 @@ public sealed class KilledRelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AgentIsBackSoonAfterTheHubWithTheSamePorts()
+    public async Task AgentIsBackAfterTheHubWithTheSamePorts()
     {
         var port = await _tunnel.ExposeAsync("echo", _echo.Port);
         var reach = await _tunnel.ReachAsync("echo");

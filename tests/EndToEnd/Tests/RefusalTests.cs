@@ -79,7 +79,10 @@ public sealed class RefusalTests(HubFixture hub) : IClassFixture<HubFixture>
         var reach = await _tunnel.ReachAsync("down");
         foreach (var way in new[] { port, reach })
         {
+            var watch = Stopwatch.StartNew();
             var received = await Peer.ConnectAndReadToEndAsync(way);
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"The reset took {watch.Elapsed.TotalMilliseconds:0} ms"));
             Assert.Equal((0L, Ending.Reset), (received.Bytes, received.Ending));
         }
     }
