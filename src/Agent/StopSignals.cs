@@ -5,7 +5,9 @@ namespace PrivateConnect.Agent;
 /// <summary>Ctrl-C and SIGTERM: the first asks for an orderly end, the second ends at once.</summary>
 internal sealed class StopSignals : IDisposable
 {
+    /// <summary>Never disposed of: a signal may be under way while this ends, and what it throws ends the process.</summary>
     private readonly CancellationTokenSource _stop = new();
+
     private readonly PosixSignalRegistration[] _registrations;
 
     public StopSignals() => _registrations =
@@ -20,7 +22,6 @@ internal sealed class StopSignals : IDisposable
     {
         foreach (var registration in _registrations)
             registration.Dispose();
-        _stop.Dispose();
     }
 
     private void OnSignal(PosixSignalContext context)

@@ -16,7 +16,8 @@ internal static class DemoService
 
     public static async Task<int> RunAsync(TextWriter output)
     {
-        using var stop = new CancellationTokenSource();
+        // Not disposed of: Ctrl-C and the script's TERM come together, and the second may be late.
+        var stop = new CancellationTokenSource();
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -17,8 +17,8 @@ internal static class HubProbe
     public static async Task<(double Connect, double? Handshake)> MeasureAsync(
         HubAddress hub, string? pin, RelayLoop loop, TimeProvider time, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var timer = time.CreateTimer(_ => limit.Cancel(), null, s_limit, Timeout.InfiniteTimeSpan);
+        using var alarm = new CancellationTokenSource(s_limit, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, alarm.Token);
         var check = new CertificateCheck(hub, pin);
         var (connect, handshake) = (double.MaxValue, double.MaxValue);
         try

@@ -20,8 +20,8 @@ internal sealed class HubApi(HubAddress hub, string? pin, TimeProvider time)
         string path, string? body, string? secret, CancellationToken cancellation)
     {
         var check = new CertificateCheck(hub, pin);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var timer = time.CreateTimer(_ => deadline.Cancel(), null, HubConnection.Limit, Timeout.InfiniteTimeSpan);
+        using var alarm = new CancellationTokenSource(HubConnection.Limit, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, alarm.Token);
         using var client = Client(check);
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{hub}{path}");
         if (body is not null)

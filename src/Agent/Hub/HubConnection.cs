@@ -29,8 +29,8 @@ internal static class HubConnection
         HubAddress hub, string? pin, ECDsa key, string label, long place, LocalServices services, TimeProvider time, CancellationToken cancellation)
     {
         var check = new CertificateCheck(hub, pin);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var timer = time.CreateTimer(_ => deadline.Cancel(), null, Limit, Timeout.InfiniteTimeSpan);
+        using var alarm = new CancellationTokenSource(Limit, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, alarm.Token);
         Stream? stream = null;
         try
         {

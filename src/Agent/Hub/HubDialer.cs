@@ -21,9 +21,9 @@ internal static class HubDialer
             var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             var address = new IPEndPoint(addresses[i], hub.Port);
             LocalPath.Unpace(socket, address);
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var isLast = i == addresses.Length - 1;
-            using var timer = isLast ? null : time.CreateTimer(_ => limit.Cancel(), null, PerAddress, Timeout.InfiniteTimeSpan);
+            using var alarm = new CancellationTokenSource(isLast ? Timeout.InfiniteTimeSpan : PerAddress, time);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, alarm.Token);
             try
             {
                 await LoopWait.ConnectAsync(socket, address, loop, limit.Token);

@@ -88,11 +88,15 @@ internal sealed class AuditRefusals : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _windows.DisposeAsync();
-        using var grace = _database.Time.CreateTimer(
-            static ending => ((CancellationTokenSource)ending!).Cancel(), _ending, EndGrace, Timeout.InfiniteTimeSpan);
-        EndWindow();
-        _wake.Writer.TryComplete();
-        await _loop;
+        // The timer's end waits for a callback that has begun: it must not meet a source that is disposed of.
+        await using (_database.Time.CreateTimer(
+            static ending => ((CancellationTokenSource)ending!).Cancel(), _ending, EndGrace, Timeout.InfiniteTimeSpan))
+        {
+            EndWindow();
+            _wake.Writer.TryComplete();
+            await _loop;
+        }
+
         _ending.Dispose();
     }
 

@@ -47,9 +47,10 @@ internal sealed class Touches : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        using var grace = _database.Time.CreateTimer(
-            static ending => ((CancellationTokenSource)ending!).Cancel(), _ending, EndGrace, Timeout.InfiniteTimeSpan);
-        await _loop;
+        // The timer's end waits for a callback that has begun: it must not meet a source that is disposed of.
+        await using (_database.Time.CreateTimer(
+            static ending => ((CancellationTokenSource)ending!).Cancel(), _ending, EndGrace, Timeout.InfiniteTimeSpan))
+            await _loop;
         _ending.Dispose();
     }
 
