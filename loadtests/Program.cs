@@ -16,7 +16,7 @@ const int Failed = 1, WrongOption = 2, Unfinished = 4;
 switch (args)
 {
     case [Target.Verb, var address]:
-        await Target.RunAsync(IPAddress.Parse(address));
+        Target.Run(IPAddress.Parse(address));
         return 0;
     case [NerdbankServer.Verb, var address, var certificate]:
         await NerdbankServer.RunAsync(address, certificate);

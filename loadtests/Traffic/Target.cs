@@ -18,26 +18,45 @@ internal static class Target
     private static long _sunk;
 
     /// <summary>Listens on a free port, prints it as the only line, serves until the process is ended.</summary>
-    public static async Task RunAsync(IPAddress address)
+    /// <remarks>
+    /// One thread accepts and reads each connection's role, by select: after a first asynchronous call .NET never blocks on a socket
+    /// again, every wait would go through its poller and its thread pool, and the load would take more of the cores than the tunnel.
+    /// </remarks>
+    public static void Run(IPAddress address)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(address, 0));
         listener.Listen(Backlog);
         Console.WriteLine(((IPEndPoint)listener.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture));
+        var silent = new List<Socket>();
+        var ready = new List<Socket>();
         while (true)
         {
-            var socket = await listener.AcceptAsync();
-            _ = ServeAsync(socket);
+            ready.Clear();
+            ready.Add(listener);
+            ready.AddRange(silent);
+            Socket.Select(ready, null, null, -1);
+            foreach (var socket in ready)
+            {
+                if (socket == listener)
+                {
+                    silent.Add(listener.Accept());
+                    continue;
+                }
+
+                silent.Remove(socket);
+                Greet(socket);
+            }
         }
     }
 
-    private static async Task ServeAsync(Socket socket)
+    private static void Greet(Socket socket)
     {
         try
         {
             socket.NoDelay = true;
-            var first = new byte[1];
-            if (await socket.ReceiveAsync(first.AsMemory()) == 0)
+            Span<byte> first = stackalloc byte[1];
+            if (socket.Receive(first) == 0)
             {
                 socket.Dispose();
                 return;
@@ -46,7 +65,7 @@ internal static class Target
             switch (first[0])
             {
                 case Role.LightEcho:
-                    await LightEchoAsync(socket);
+                    _ = LightEchoAsync(socket);
                     break;
                 case Role.Duplex:
                     OnThread(socket, Send);
@@ -69,12 +88,18 @@ internal static class Target
 
     private static async Task LightEchoAsync(Socket socket)
     {
-        using (socket)
+        try
         {
             var message = new byte[Sockets.MessageBytes];
             while (await socket.ReceiveAsync(message.AsMemory()) is var count and > 0)
                 await socket.SendAsync(message.AsMemory(0, count));
         }
+        catch (SocketException)
+        {
+            // As with Greet.
+        }
+
+        socket.Dispose();
     }
 
     private static void Sink(Socket socket)
