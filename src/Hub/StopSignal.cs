@@ -33,7 +33,15 @@ public sealed class StopSignal : IDisposable
         context.Cancel = true;
         if (_asked.TrySetResult())
             return;
-        _atOnce();
+        try
+        {
+            _atOnce();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What could not be tidied up is met by the next start.
+        }
+
         Environment.Exit(ExitCodes.Ok);
     }
 }

@@ -246,17 +246,4 @@ internal sealed unsafe class EpollLoop : RelayLoop
             _running.Clear();
         }
     }
-
-    private static void Run(Action<object?> action, object? state)
-    {
-        try
-        {
-            action(state);
-        }
-        catch (Exception e)
-        {
-            // A defect of ours must cost one session, not the process: its loop is gone, the heartbeat ends the rest.
-            Report(e);
-        }
-    }
 }

@@ -7,7 +7,8 @@ namespace PrivateConnect.Relay;
 internal sealed class PortableLoop : RelayLoop
 {
     public override void Schedule(Action<object?> action, object? state) =>
-        System.Threading.ThreadPool.UnsafeQueueUserWorkItem(action, state, preferLocal: false);
+        System.Threading.ThreadPool.UnsafeQueueUserWorkItem(
+            static work => Run(work.Action, work.State), (Action: action, State: state), preferLocal: false);
 
     internal override SocketWatch Watch(Socket socket, ISocketEvents events) => new PortableWatch(this, socket, events);
 

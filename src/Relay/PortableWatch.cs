@@ -28,9 +28,9 @@ internal sealed class PortableWatch : SocketWatch, IDisposable
     {
         _loop = loop;
         _socket = socket;
-        _reading.Completed += (_, _) => OnReadable();
+        _reading.Completed += (_, _) => Guard(static watch => watch.OnReadable());
         _reading.SetBuffer(Memory<byte>.Empty);
-        _writing.Completed += (_, _) => OnCarried();
+        _writing.Completed += (_, _) => Guard(static watch => watch.OnCarried());
     }
 
     public void BeginConnect(EndPoint target)
@@ -147,6 +147,20 @@ internal sealed class PortableWatch : SocketWatch, IDisposable
         if (!_socket.SendAsync(_writing))
             _loop.Schedule(static o => ((PortableWatch)o!).OnCarried(), this);
         return count;
+    }
+
+    /// <summary>On the thread pool: a defect of ours must cost one socket, not the process.</summary>
+    private void Guard(Action<PortableWatch> handle)
+    {
+        try
+        {
+            handle(this);
+        }
+        catch (Exception e)
+        {
+            Close(orderly: false);
+            RelayLoop.Report(e);
+        }
     }
 
     private void OnReadable()

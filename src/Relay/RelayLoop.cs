@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Relay.Bench;
 
 namespace PrivateConnect.Relay;
@@ -33,7 +34,31 @@ public abstract class RelayLoop : PipeScheduler
     /// <summary>What the loop's thread had of the processor so far; from any thread. Zero where there is no such thread.</summary>
     public virtual LoopTime ReadTime() => default;
 
-    internal static void Report(Exception defect) => Defect?.Invoke(defect);
+    /// <summary>Never throws: it is called where nothing is left to catch.</summary>
+    internal static void Report(Exception defect)
+    {
+        try
+        {
+            Defect?.Invoke(defect);
+        }
+        catch (Exception)
+        {
+            // Who is told of defects failed itself.
+        }
+    }
+
+    /// <summary>Runs what was scheduled. A defect of ours must cost one session, not the process: its loop is gone, the heartbeat ends the rest.</summary>
+    internal static void Run(Action<object?> action, object? state)
+    {
+        try
+        {
+            action(state);
+        }
+        catch (Exception e)
+        {
+            Report(e);
+        }
+    }
 
     /// <summary>Watches a connected socket; it belongs to the watch from here on.</summary>
     internal abstract SocketWatch Watch(Socket socket, ISocketEvents events);
@@ -56,6 +81,7 @@ public abstract class RelayLoop : PipeScheduler
             var loops = OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(PortableSwitch) != "1"
                 ? Array.ConvertAll(new int[Environment.ProcessorCount], _ => (RelayLoop)new EpollLoop())
                 : [new PortableLoop()];
+            Heartbeat.Shared.Defect += Report;
             Volatile.Write(ref s_loops, loops);
             return loops;
         }

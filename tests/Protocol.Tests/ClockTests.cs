@@ -85,6 +85,67 @@ public sealed class ClockTests
     }
 
     [Fact]
+    public void ABeatThatFailsIsToldAndHoldsUpNobody()
+    {
+        var time = new FakeTimeProvider();
+        using var heartbeat = new Heartbeat(time);
+        var defect = new InvalidOperationException("planted");
+        var told = new List<Exception>();
+        var beats = 0;
+        heartbeat.Beat += () => throw defect;
+        heartbeat.Beat += () => beats++;
+        heartbeat.Defect += told.Add;
+        time.Advance(TimeSpan.FromSeconds(1));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, beats);
+        Assert.Equal([defect, defect], told);
+    }
+
+    [Fact]
+    public async Task ATickThatFailsEndsItsSessionOnly()
+    {
+        var time = new FailingTime();
+        using var heartbeat = new Heartbeat(time);
+        await using var pair = SessionPair.Create(options: new SessionOptions { Heartbeat = heartbeat });
+        var beats = 0;
+        heartbeat.Beat += () => beats++;
+        time.Fails = true;
+        time.Advance(TimeSpan.FromSeconds(1));
+        time.Fails = false;
+        Assert.Equal(1, beats);
+        var end = await pair.Hub.Session.Completion.WithinCap();
+        Assert.Equal(SessionEndReason.InternalError, end.Reason);
+        Assert.Contains("planted", end.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task APongThatClaimsAnAgeIsNoRoundTrip()
+    {
+        var time = new FakeTimeProvider();
+        using var heartbeat = new Heartbeat(time);
+        var (a, b) = DuplexPair.Create();
+        await using var peer = new RawPeer(a);
+        var session = new SessionConnectionContext(b, SessionRole.Hub, new SessionOptions { Heartbeat = heartbeat });
+        await peer.ExpectAsync(FrameType.Ping);
+        foreach (var forged in new[] { long.MinValue, long.MaxValue, time.GetTimestamp() - 2 * 3600 * time.TimestampFrequency })
+            await peer.SendAsync(SampleFrames.Pong(forged));
+
+        // Answered in order: what was sent before is done with.
+        await peer.SendAsync(SampleFrames.Ping(1));
+        await peer.ExpectAsync(FrameType.Pong);
+        Assert.Null(session.Session.RoundTrip);
+        await peer.DisposeAsync();
+        await session.Running.WithinCap();
+    }
+
+    private sealed class FailingTime : FakeTimeProvider
+    {
+        public volatile bool Fails;
+
+        public override long GetTimestamp() => Fails ? throw new InvalidOperationException("planted") : base.GetTimestamp();
+    }
+
+    [Fact]
     public async Task AnIdleHalfClosedStreamIsResetAfterItsLimit()
     {
         var time = new FakeTimeProvider();

@@ -25,9 +25,12 @@ public sealed class Heartbeat : IDisposable
 
     /// <summary>
     /// After the sessions' tick: work of the process that is due every second, or every few beats. It must not block, for
-    /// sessions live by this thread, and must not throw.
+    /// sessions live by this thread. What it throws costs this one call.
     /// </summary>
     public event Action? Beat;
+
+    /// <summary>Told of a defect that somebody's beat let escape; on the heartbeat's thread. For the log; it must not throw.</summary>
+    public event Action<Exception>? Defect;
 
     /// <summary>The process's heartbeat on the system's monotonic clock. Never disposed of.</summary>
     public static Heartbeat Shared { get; } = new();
@@ -72,6 +75,17 @@ public sealed class Heartbeat : IDisposable
     {
         foreach (var session in Volatile.Read(ref _sessions))
             session.OnTick();
-        Beat?.Invoke();
+        foreach (var beat in Delegate.EnumerateInvocationList(Beat))
+        {
+            try
+            {
+                beat();
+            }
+            catch (Exception e)
+            {
+                // A defect of ours must cost its own work, not the thread that every session lives by.
+                Defect?.Invoke(e);
+            }
+        }
     }
 }

@@ -9,6 +9,9 @@ internal struct RoundTripTime
     /// <summary>The first samples hold a starting process more than a path: they are replaced, not smoothed.</summary>
     private const int EarlySamples = 4;
 
+    /// <summary>A path that is worse is given up long before; what claims more is forged, and no sum of it may overflow. Ignored.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
     private const int SmoothedGain = 8;
     private const int LeastGain = 64;
 
@@ -20,8 +23,6 @@ internal struct RoundTripTime
 
     public void Add(TimeSpan sample)
     {
-        if (sample < TimeSpan.Zero)
-            return;
         Smoothed = Smoothed is { } s && Samples >= EarlySamples ? s + (sample - s) / SmoothedGain : sample;
         Least = Least is { } l && l < sample ? l + (sample - l) / LeastGain : sample;
         Samples++;

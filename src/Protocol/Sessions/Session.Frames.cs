@@ -143,10 +143,12 @@ public sealed partial class Session
         // The value is our own timestamp; a peer that forges it only spoils its own round trip.
         var now = Time.GetTimestamp();
         var took = Time.GetElapsedTime(value, now);
+        if (took < TimeSpan.Zero || took > RoundTripTime.Longest)
+            return Violation.None;
         _roundTrip.Add(took);
         if (_roundTrip.IsYoung)
             Sending.AddPing(now);
-        else if (took >= TimeSpan.Zero)
+        else
             _pingTimes.Add(took);
         return Violation.None;
     }

@@ -104,6 +104,19 @@ public sealed partial class Session
     /// <summary>Once a second, on the heartbeat.</summary>
     internal void OnTick()
     {
+        try
+        {
+            Tick();
+        }
+        catch (Exception e)
+        {
+            // A defect of ours must cost this session only.
+            End(SessionEndReason.InternalError, $"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private void Tick()
+    {
         var now = Time.GetTimestamp();
         var writing = Volatile.Read(ref _writingSince);
         if (writing != 0 && Time.GetElapsedTime(writing, now) > ProtocolLimits.WriteStall)
