@@ -68,7 +68,7 @@ internal sealed class CommandLine
         catch (Exception defect)
         {
             // Whatever it is, it is ours: one line, and a code that says so.
-            _terminal.Write(AgentEvent.Failed(ExitCode.Internal, $"a defect of connect: {defect.GetType().Name}: {defect.Message}; please report it"));
+            _terminal.Write(AgentEvent.Failed(ExitCode.Internal, $"{DefectText.Of(defect)}; please report it"));
             return ExitCode.Internal;
         }
     }

@@ -15,6 +15,8 @@ internal static class StatusCommand
         {
             if (await AskAsync(path, cancellation) is { } status)
             {
+                if (status is { Final: true, Code: { } code })
+                    throw new AgentFailure((ExitCode)code, status.Text ?? "the holder of the session gave no reason");
                 context.Terminal.Write(status);
                 return ExitCode.Ok;
             }
