@@ -24,6 +24,19 @@ public sealed class ForeignAnswerTests : CommandTest
     }
 
     [Fact]
+    public async Task ADiagnosisThatIsTooLongForTheLocalSocketEndsTheCommandInWords()
+    {
+        // The hub's answer is within its own bound; what the holder makes of it is not.
+        var answer = "{\"perspectives\":[],\"text\":\"" + new string('x', 65_450) + "\"}";
+        await using var hub = new MiniHub { Diagnosis = answer };
+        _folder.Enrol(hub.Address.ToString()).Dispose();
+        await using var expose = new TestCommand(_folder.Location, items: TestCommand.Expose("echo"));
+        await expose.Log.WaitAsync(EventName.Exposed);
+        var words = await EndsWithAsync(ExitCode.Internal, new WorkItem(WorkKind.Diagnose, "echo", null, 0));
+        Assert.Contains($"'diagnosis' is longer than the {JsonLines.MaxLineBytes} bytes", words, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhatADiagnosisMustHaveIsEnoughForItsText()
     {
         var least = new DiagnosisDocument(0, null!, default, null!, null!, null!, [new Perspective(null!, null!, null!, null!, default, null!, "", null!)]);

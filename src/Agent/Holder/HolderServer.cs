@@ -125,13 +125,16 @@ internal sealed class HolderServer : IAsyncDisposable
         {
             var request = await lines.ReadAsync(AgentJson.Default.HolderRequest, gone.Token);
             if (request?.Do == HolderRequest.Status)
-                await lines.WriteAsync(await _runtime.StatusAsync(gone.Token), AgentJson.Plain.AgentEvent, gone.Token);
+            {
+                foreach (var part in StatusParts.Split(await _runtime.StatusAsync(gone.Token)))
+                    await TellAsync(lines, part, gone.Token);
+            }
             else if (request?.Do == HolderRequest.Work && request.IsWellFormed)
                 await WorkAsync(lines, request, gone);
         }
         catch (Exception error) when (!IsGone(error))
         {
-            await lines.WriteAsync(LastWordOf(error), AgentJson.Plain.AgentEvent, gone.Token);
+            await TellAsync(lines, LastWordOf(error), gone.Token);
         }
     }
 
@@ -176,7 +179,25 @@ internal sealed class HolderServer : IAsyncDisposable
     private static async Task TellAsync(JsonLines lines, ChannelReader<AgentEvent> events, CancellationToken silence)
     {
         await foreach (var happened in events.ReadAllAsync(silence))
-            await lines.WriteAsync(happened, AgentJson.Plain.AgentEvent, silence);
+            await TellAsync(lines, happened, silence);
+    }
+
+    /// <summary>What is too long for a line is told as that: the command would wait for it in vain.</summary>
+    private static async Task TellAsync(JsonLines lines, AgentEvent happened, CancellationToken cancellation)
+    {
+        try
+        {
+            await lines.WriteAsync(happened, AgentJson.Plain.AgentEvent, cancellation);
+        }
+        catch (InvalidDataException)
+        {
+            var failed = AgentEvent.Failed(
+                ExitCode.Internal,
+                $"the event '{happened.Event}' is longer than the {JsonLines.MaxLineBytes} bytes that process {Environment.ProcessId} hands on; "
+                + "end that process and run this command alone",
+                final: true);
+            await lines.WriteAsync(failed, AgentJson.Plain.AgentEvent, cancellation);
+        }
     }
 
     /// <summary>A command sends nothing after its request: the read ends when the command does.</summary>

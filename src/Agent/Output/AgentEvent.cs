@@ -41,6 +41,9 @@ internal sealed record AgentEvent(string Event)
     /// <summary>Whether the command that gets this event has to end with <see cref="Code"/>.</summary>
     public bool? Final { get; init; }
 
+    /// <summary>Whether a further line of the same status follows; between processes only.</summary>
+    public bool? More { get; init; }
+
     /// <summary>Whether all is there that its text needs; a line of another process may lack it.</summary>
     [JsonIgnore]
     public bool IsWhole => Event is not null
