@@ -41,7 +41,21 @@ internal sealed class CommandLine
     public static async Task<int> RunAsync(string[] args, Terminal terminal)
     {
         await using (terminal)
-            return (int)await new CommandLine(terminal).RunAsync(args);
+        {
+            RelayLoop.Defect += OnDefect;
+            try
+            {
+                return (int)await new CommandLine(terminal).RunAsync(args);
+            }
+            finally
+            {
+                RelayLoop.Defect -= OnDefect;
+            }
+        }
+
+        // On a relay loop: the terminal takes it without waiting.
+        void OnDefect(Exception defect) => terminal.Write(
+            new AgentEvent(EventName.Notice) { Text = $"{DefectText.Of(defect)}, on a connection; others go on; please report it" });
     }
 
     private async Task<ExitCode> RunAsync(string[] args)
@@ -68,7 +82,7 @@ internal sealed class CommandLine
         catch (Exception defect)
         {
             // Whatever it is, it is ours: one line, and a code that says so.
-            _terminal.Write(AgentEvent.Failed(ExitCode.Internal, $"a defect of connect: {defect.GetType().Name}: {defect.Message}; please report it"));
+            _terminal.Write(AgentEvent.Failed(ExitCode.Internal, $"{DefectText.Of(defect)}; please report it"));
             return ExitCode.Internal;
         }
     }

@@ -1,5 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
+using PrivateConnect.Protocol.Control;
+using PrivateConnect.Protocol.Streams;
 
 namespace PrivateConnect.Agent.Tests;
 
@@ -74,6 +77,44 @@ public sealed class HandOverTests : IDisposable
         await WaitForStatusAsync(services: 1);
         await up.StopAsync();
         Assert.Equal("stopped", (await StatusAsync()).State);
+    }
+
+    [Fact]
+    public async Task StatusTellsAThousandServices()
+    {
+        var items = Enumerable.Range(0, 1_000).Select(i => TestCommand.Expose($"service-number-{i:000}", "target-of-it.example.org:5432")).ToArray();
+        await using var up = new TestCommand(_folder.Location, isUp: true, items: items);
+        await up.Log.WaitAsync(EventName.Reconnecting);
+        var status = await WaitForStatusAsync(services: items.Length);
+        Assert.Equal(items.Select(item => item.Service), status.Services!.Select(service => service.Service));
+        Assert.Equal(("connecting", null), (status.State, status.More));
+    }
+
+    [Fact]
+    public void TheLongestServicesOfALineFit()
+    {
+        // No character takes more bytes: JSON writes one that is none of Unicode's as \uFFFF.
+        var target = new string('\uffff', 253) + ":65535";
+        var service = new ServiceStatus(
+            new string('a', ServiceName.MaxLength), "expose", "refused", target, 65535, long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue,
+            StreamProblem.Describe(StreamError.TargetForbidden, target), long.MaxValue)
+        {
+            Share = new ServiceShare(ServiceShare.MaxWeight, ServiceShare.MaxRate, ServiceShare.MaxRate),
+            InRate = long.MaxValue,
+            OutRate = long.MaxValue,
+            BytesHeld = long.MaxValue,
+            InFactor = "connection",
+            OutFactor = "connection",
+            AddedWaitMs = 1e9 / 3,
+            Window = int.MaxValue,
+            PeerWindow = int.MaxValue,
+        };
+        var whole = new AgentEvent(EventName.Status) { Services = [.. Enumerable.Repeat(service, StatusParts.ServicesPerLine * 2 + 1)] };
+        var parts = StatusParts.Split(whole).ToList();
+        Assert.Equal([true, true, null], parts.Select(part => part.More));
+        Assert.All(parts, part => Assert.InRange(
+            JsonSerializer.SerializeToUtf8Bytes(part, AgentJson.Plain.AgentEvent).Length, 1, JsonLines.MaxLineBytes / 2));
+        Assert.Equal(whole.Services, StatusParts.Join(parts).Services);
     }
 
     [Fact]

@@ -115,6 +115,23 @@ public sealed class OutputTests
         stuck.Release();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AnEventThatCannotBeWrittenCostsItselfAlone(bool json)
+    {
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+        var terminal = new Terminal(output, errors) { Json = json };
+        // No number of JSON, and no line of text.
+        terminal.Write(new AgentEvent(EventName.Status) { RoundTripMs = double.NaN, Services = [null!] });
+        terminal.Write(new AgentEvent(EventName.Stopped));
+        await terminal.DisposeAsync();
+        Assert.EndsWith(json ? "{\"event\":\"stopped\"}\n" : "Stopped.\n", output.ToString(), StringComparison.Ordinal);
+        var line = Assert.Single(errors.ToString().TrimEnd('\n').Split('\n'));
+        Assert.StartsWith("connect: the event 'status' cannot be shown: a defect of connect: ", line, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TheDocumentListsEveryExitCodeAndEvent()
     {

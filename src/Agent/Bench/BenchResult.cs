@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PrivateConnect.Agent;
 
 /// <summary>Everything that a bench found; what <c>--json</c> prints. Rates in bits a second, times in milliseconds, shares of 1.</summary>
@@ -18,7 +20,13 @@ namespace PrivateConnect.Agent;
 internal sealed record BenchResult(
     string Hub, string? Service, string? Agent, double Seconds, double TcpConnectMs, double? TlsHandshakeMs,
     BenchLatency? HubPing, BenchLatency? AgentPing, double? DialMs, string? DialProblem,
-    IReadOnlyList<BenchPhase> Phases, BenchVerdict Verdict, string Text, string Next);
+    IReadOnlyList<BenchPhase> Phases, BenchVerdict Verdict, string Text, string Next)
+{
+    /// <summary>Whether all is there that its text and its verdicts need; JSON may lack it.</summary>
+    [JsonIgnore]
+    public bool IsWhole => Text is not null && Next is not null && Phases is { Count: > 0 } && Phases.All(phase =>
+        phase is { Nodes.Count: > 0, Legs.Count: > 0 } && !phase.Nodes.Contains(null!) && !phase.Legs.Contains(null!));
+}
 
 /// <summary>Round trips, milliseconds.</summary>
 internal sealed record BenchLatency(double P50Ms, double P99Ms, int Samples);

@@ -49,7 +49,7 @@ internal sealed class SessionCommand(CommandContext context, CommandWork work)
     private async Task HoldAsync(ConfigFolder folder, string path, CancellationToken cancellation)
     {
         await using var runtime = new AgentRuntime(context.Settle(folder, work.IsUp), context.Time);
-        await using var server = HolderServer.Start(runtime, path);
+        await using var server = HolderServer.Start(runtime, path, context.Time);
         runtime.Start();
         await runtime.ServeAsync(work.Owner(), work.Items(), cancellation);
     }

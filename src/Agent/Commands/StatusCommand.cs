@@ -41,9 +41,21 @@ internal static class StatusCommand
         try
         {
             await using var holder = await HolderClient.TryConnectAsync(path, limit.Token);
-            return holder is not null && await holder.TrySendAsync(new HolderRequest(HolderRequest.Status), limit.Token)
-                ? await holder.ReadAsync(limit.Token)
-                : null;
+            if (holder is null || !await holder.TrySendAsync(new HolderRequest(HolderRequest.Status), limit.Token))
+                return null;
+            var parts = new List<AgentEvent>();
+            while (await holder.ReadAsync(limit.Token) is { } part)
+            {
+                if (part is { Final: true, Code: { } code })
+                    throw new AgentFailure((ExitCode)code, part.Text ?? "the holder of the session gave no reason");
+                parts.Add(part);
+                if (part.More != true)
+                    return StatusParts.Join(parts);
+                // It answers: each part has the time for itself.
+                limit.CancelAfter(Limit);
+            }
+
+            return null;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -49,15 +49,23 @@ internal sealed class HolderClient : IAsyncDisposable
     }
 
     /// <summary>The next event, or null when the holder is gone.</summary>
+    /// <exception cref="AgentFailure">It is none, or its line is too long: to ask again would give the same.</exception>
     public async Task<AgentEvent?> ReadAsync(CancellationToken cancellation)
     {
         try
         {
-            return await _lines.ReadAsync(AgentJson.Default.AgentEvent, cancellation);
+            var happened = await _lines.ReadAsync(AgentJson.Default.AgentEvent, cancellation);
+            return happened?.IsWhole == false ? throw new InvalidDataException("an event that lacks something") : happened;
         }
-        catch (Exception error) when (error is IOException or InvalidDataException)
+        catch (IOException)
         {
             return null;
+        }
+        catch (InvalidDataException error)
+        {
+            throw new AgentFailure(ExitCode.ConfigFolder,
+                $"the connect command that holds the session gave an answer that this one does not understand ({error.Message}); "
+                + "end it and start it again, with the same version");
         }
     }
 

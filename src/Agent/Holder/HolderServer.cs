@@ -15,21 +15,32 @@ internal sealed class HolderServer : IAsyncDisposable
     /// <summary>A last word (why the session is over) gets so long to a slow reader; the program ends within a second.</summary>
     private static readonly TimeSpan LastWord = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>Before the next try after a command could not be taken: for want of a descriptor, as a rule, and others have to end first.</summary>
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
+
     private readonly AgentRuntime _runtime;
     private readonly string _path;
+    private readonly TimeProvider _time;
+    private readonly Func<Socket, CancellationToken, ValueTask<Socket>> _accept;
     private readonly Socket _listener;
     private readonly SemaphoreSlim _room = new(MaxClients);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
 
-    private HolderServer(AgentRuntime runtime, string path, Socket listener)
+    private HolderServer(
+        AgentRuntime runtime, string path, TimeProvider time, Socket listener, Func<Socket, CancellationToken, ValueTask<Socket>> accept)
     {
-        (_runtime, _path, _listener) = (runtime, path, listener);
+        (_runtime, _path, _time, _listener, _accept) = (runtime, path, time, listener, accept);
         _accepting = Task.Run(AcceptLoop);
     }
 
     /// <summary>Listens; only the owner of the folder's lock may call, so a socket file in the way is a dead holder's.</summary>
-    public static HolderServer Start(AgentRuntime runtime, string path)
+    /// <param name="runtime">Does the work.</param>
+    /// <param name="path">The socket's file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="accept">Takes the next connection of the listener; null: as the system does.</param>
+    public static HolderServer Start(
+        AgentRuntime runtime, string path, TimeProvider time, Func<Socket, CancellationToken, ValueTask<Socket>>? accept = null)
     {
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
@@ -37,7 +48,7 @@ internal sealed class HolderServer : IAsyncDisposable
             File.Delete(path);
             listener.Bind(new UnixDomainSocketEndPoint(path));
             listener.Listen(MaxClients);
-            return new HolderServer(runtime, path, listener);
+            return new HolderServer(runtime, path, time, listener, accept ?? (static (from, stop) => from.AcceptAsync(stop)));
         }
         catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException)
         {
@@ -65,19 +76,29 @@ internal sealed class HolderServer : IAsyncDisposable
             while (true)
             {
                 await _room.WaitAsync(_stop.Token);
-                var socket = await _listener.AcceptAsync(_stop.Token);
-                clients.RemoveAll(client => client.IsCompleted);
-                clients.Add(ServeAsync(socket));
+                try
+                {
+                    var socket = await _accept(_listener, _stop.Token);
+                    clients.RemoveAll(client => client.IsCompleted);
+                    clients.Add(ServeAsync(socket));
+                }
+                catch (SocketException)
+                {
+                    // No descriptor left; the command waits in the backlog until there is one.
+                    _room.Release();
+                    await Task.Delay(AcceptPause, _time, _stop.Token);
+                }
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException)
+        catch (OperationCanceledException)
         {
-            // Stopping; or no descriptor left, and then later commands say that nobody answers.
+            // Stopping.
         }
 
         await Task.WhenAll(clients);
     }
 
+    /// <summary>Never fails: whatever goes wrong with one command is told to it alone.</summary>
     private async Task ServeAsync(Socket socket)
     {
         await Task.Yield();
@@ -86,19 +107,34 @@ internal sealed class HolderServer : IAsyncDisposable
         var lines = new JsonLines(stream);
         try
         {
-            var request = await lines.ReadAsync(AgentJson.Default.HolderRequest, gone.Token);
-            if (request?.Do == HolderRequest.Status)
-                await lines.WriteAsync(await _runtime.StatusAsync(gone.Token), AgentJson.Plain.AgentEvent, gone.Token);
-            else if (request?.Do == HolderRequest.Work && request.IsWellFormed)
-                await WorkAsync(lines, request, gone);
+            await AnswerAsync(lines, gone);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or OperationCanceledException or SocketException)
+        catch (Exception error) when (IsGone(error))
         {
             // The command went, or was none of ours; its work went with it.
         }
         finally
         {
             _room.Release();
+        }
+    }
+
+    private async Task AnswerAsync(JsonLines lines, CancellationTokenSource gone)
+    {
+        try
+        {
+            var request = await lines.ReadAsync(AgentJson.Default.HolderRequest, gone.Token);
+            if (request?.Do == HolderRequest.Status)
+            {
+                foreach (var part in StatusParts.Split(await _runtime.StatusAsync(gone.Token)))
+                    await TellAsync(lines, part, gone.Token);
+            }
+            else if (request?.Do == HolderRequest.Work && request.IsWellFormed)
+                await WorkAsync(lines, request, gone);
+        }
+        catch (Exception error) when (!IsGone(error))
+        {
+            await TellAsync(lines, LastWordOf(error), gone.Token);
         }
     }
 
@@ -116,14 +152,9 @@ internal sealed class HolderServer : IAsyncDisposable
             RequireSameHub(request);
             await _runtime.ServeAsync(owner, request.Items ?? [], gone.Token);
         }
-        catch (AgentFailure failure)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
-            events.Writer.TryWrite(AgentEvent.Failed(failure.Code, failure.Message, final: true));
-        }
-        catch (Exception defect) when (defect is not OperationCanceledException)
-        {
-            // Ours, but it ends this command alone and not the session of the others.
-            events.Writer.TryWrite(AgentEvent.Failed(ExitCode.Internal, $"a defect of connect: {defect.GetType().Name}: {defect.Message}", final: true));
+            events.Writer.TryWrite(LastWordOf(error));
         }
         finally
         {
@@ -148,7 +179,25 @@ internal sealed class HolderServer : IAsyncDisposable
     private static async Task TellAsync(JsonLines lines, ChannelReader<AgentEvent> events, CancellationToken silence)
     {
         await foreach (var happened in events.ReadAllAsync(silence))
-            await lines.WriteAsync(happened, AgentJson.Plain.AgentEvent, silence);
+            await TellAsync(lines, happened, silence);
+    }
+
+    /// <summary>What is too long for a line is told as that: the command would wait for it in vain.</summary>
+    private static async Task TellAsync(JsonLines lines, AgentEvent happened, CancellationToken cancellation)
+    {
+        try
+        {
+            await lines.WriteAsync(happened, AgentJson.Plain.AgentEvent, cancellation);
+        }
+        catch (InvalidDataException)
+        {
+            var failed = AgentEvent.Failed(
+                ExitCode.Internal,
+                $"the event '{happened.Event}' is longer than the {JsonLines.MaxLineBytes} bytes that process {Environment.ProcessId} hands on; "
+                + "end that process and run this command alone",
+                final: true);
+            await lines.WriteAsync(failed, AgentJson.Plain.AgentEvent, cancellation);
+        }
     }
 
     /// <summary>A command sends nothing after its request: the read ends when the command does.</summary>
@@ -158,11 +207,19 @@ internal sealed class HolderServer : IAsyncDisposable
         {
             await lines.ReadAsync(AgentJson.Default.HolderRequest, gone.Token);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or OperationCanceledException or SocketException)
+        catch (Exception error) when (IsGone(error))
         {
             // All the same: it is over.
         }
 
         await gone.CancelAsync();
     }
+
+    private static bool IsGone(Exception error) =>
+        error is IOException or InvalidDataException or OperationCanceledException or SocketException;
+
+    /// <summary>A defect is ours, but it ends this command alone and not the session of the others.</summary>
+    private static AgentEvent LastWordOf(Exception error) => error is AgentFailure failure
+        ? AgentEvent.Failed(failure.Code, failure.Message, final: true)
+        : AgentEvent.Failed(ExitCode.Internal, DefectText.Of(error), final: true);
 }

@@ -6,7 +6,7 @@ namespace PrivateConnect.Agent;
 /// <summary>JSON objects, one a line, over a local socket; a longer line than the limit ends the conversation.</summary>
 internal sealed class JsonLines(Stream stream)
 {
-    /// <summary>Thousands of services fit; more is not a message of ours.</summary>
+    /// <summary>Hundreds of services of a command fit, and it is told when they do not; a status comes in parts.</summary>
     public const int MaxLineBytes = 64 * 1024;
 
     private readonly byte[] _buffer = new byte[MaxLineBytes + 1];

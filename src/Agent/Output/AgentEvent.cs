@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PrivateConnect.Relay.Checks;
 
 namespace PrivateConnect.Agent;
@@ -39,6 +40,16 @@ internal sealed record AgentEvent(string Event)
 
     /// <summary>Whether the command that gets this event has to end with <see cref="Code"/>.</summary>
     public bool? Final { get; init; }
+
+    /// <summary>Whether a further line of the same status follows; between processes only.</summary>
+    public bool? More { get; init; }
+
+    /// <summary>Whether all is there that its text needs; a line of another process may lack it.</summary>
+    [JsonIgnore]
+    public bool IsWhole => Event is not null
+        && Services?.All(one => one is { Service: not null, Kind: not null, State: not null }) != false
+        && Bench?.IsWhole != false
+        && (Diagnosis is null || DiagnosisText.IsWhole(Diagnosis));
 
     public static AgentEvent Failed(ExitCode code, string text, string? service = null, bool final = false) =>
         new(EventName.Error) { Service = service, Code = (int)code, Text = text, Final = final ? true : null };

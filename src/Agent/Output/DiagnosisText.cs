@@ -6,6 +6,9 @@ namespace PrivateConnect.Agent;
 /// <summary>A diagnosis for people: a line for each place it was looked from, what was found, what to do next; pure.</summary>
 internal static class DiagnosisText
 {
+    /// <summary>Whether all is there that <see cref="Lines"/> needs; JSON may lack it.</summary>
+    public static bool IsWhole(DiagnosisDocument diagnosis) => diagnosis.Perspectives?.All(one => one?.Text is not null) == true;
+
     public static IEnumerable<string> Lines(DiagnosisDocument diagnosis)
     {
         yield return "";

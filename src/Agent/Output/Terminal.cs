@@ -87,6 +87,24 @@ internal sealed class Terminal : IAsyncDisposable
             {
                 // The reader closed our output; the tunnel goes on without it.
             }
+            catch (Exception defect)
+            {
+                // It costs itself: what comes after it is written.
+                Complain(happened, defect);
+            }
+        }
+    }
+
+    private void Complain(AgentEvent happened, Exception defect)
+    {
+        try
+        {
+            _errors.WriteLine(EventText.Printable($"connect: the event '{happened.Event}' cannot be shown: {DefectText.Of(defect)}; please report it"));
+            _errors.Flush();
+        }
+        catch (IOException)
+        {
+            // Closed as well.
         }
     }
 

@@ -124,7 +124,7 @@ internal sealed class AgentRuntime : IAsyncDisposable
         catch (Exception defect)
         {
             // Ours: tell it as one line instead of leaving commands that wait for ever.
-            _owners.FailAll(new AgentFailure(ExitCode.Internal, $"a defect of connect: {defect.GetType().Name}: {defect.Message}"));
+            _owners.FailAll(new AgentFailure(ExitCode.Internal, DefectText.Of(defect)));
         }
     }
 

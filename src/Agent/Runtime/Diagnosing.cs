@@ -31,7 +31,7 @@ internal sealed class Diagnosing(LinkSignal links)
     {
         try
         {
-            if (JsonSerializer.Deserialize(json, DiagnosisJson.Default.DiagnosisDocument) is { Perspectives: not null } document)
+            if (JsonSerializer.Deserialize(json, DiagnosisJson.Default.DiagnosisDocument) is { } document && DiagnosisText.IsWhole(document))
                 return document;
         }
         catch (JsonException)

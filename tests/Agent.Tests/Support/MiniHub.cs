@@ -43,6 +43,9 @@ internal sealed class MiniHub : IAsyncDisposable
     /// <summary>Refuse every publish with this.</summary>
     public RequestFailure? PublishRefusal { get; set; }
 
+    /// <summary>The answer to every diagnosis; null: an older hub, which makes none.</summary>
+    public string? Diagnosis { get; set; }
+
     /// <summary>What agents asked to publish, in order.</summary>
     public ConcurrentQueue<PublishService> Published { get; } = new();
 

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using PrivateConnect.Protocol.Control;
 using PrivateConnect.Protocol.Handshake;
 using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Protocol.Streams;
 using PrivateConnect.Relay;
+using PrivateConnect.Relay.Checks;
 using PrivateConnect.Testing;
 
 namespace PrivateConnect.Agent.Tests;
@@ -38,7 +40,13 @@ internal sealed class MiniHubSession : SessionHandler
 
     public override void OnOpen(MuxStream stream, OpenRequest request)
     {
-        if (_hub.Services.TryGetValue(request.Service, out var exposer))
+        if (_hub.Diagnosis is { } answer && CheckName.TryParse(request.Service, out _))
+        {
+            var end = new ReportEnd();
+            stream.Attach(end);
+            end.Answer(Encoding.UTF8.GetBytes(answer));
+        }
+        else if (_hub.Services.TryGetValue(request.Service, out var exposer))
             Splice.Bridge(stream, exposer.Session, request, null);
         else
             stream.Reset(StreamError.UnknownService);
