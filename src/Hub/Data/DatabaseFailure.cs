@@ -46,8 +46,12 @@ internal static class DatabaseFailure
         || failure is SqliteException { SqliteErrorCode: SqliteConstraint };
 
     /// <summary>The database is down, slow, full or read-only: the request failed, not the program.</summary>
+    /// <remarks>
+    /// Npgsql wraps most failures of a new connection, not all: a client certificate's file that is away comes out as an
+    /// IOException. So none of the kinds that <see cref="Describe"/> knows of sockets and files is taken for a bug.
+    /// </remarks>
     public static bool IsFailure(Exception failure) =>
-        failure is DbException or TimeoutException or DatabaseUnavailableException;
+        failure is DbException or TimeoutException or DatabaseUnavailableException or SocketException or IOException;
 
     private static string Line(string text)
     {
