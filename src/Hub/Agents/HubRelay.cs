@@ -159,7 +159,7 @@ public sealed class HubRelay
         if (!connection.Authenticated())
             return null;
         var agent = new AgentSession(
-            identity!, hello.AgentVersion, connection.Remote, _time.GetUtcNow(), _registry.NextEpoch(), connection.Loop,
+            identity!, ReportReader.Line(hello.AgentVersion), connection.Remote, _time.GetUtcNow(), _registry.NextEpoch(), connection.Loop,
             _publisher, _registry, _log)
         {
             Place = hello.Place,
@@ -217,7 +217,7 @@ public sealed class HubRelay
         else if (_draining)
             agent.Session.SendGoAway(GoAwayCode.Draining, TimeSpan.Zero, "The hub is shutting down.");
         _agents.Arrived(identity.AgentId, connection.Remote.Address.ToString());
-        AgentLog.Connected(_log, identity.Label, connection.Remote.ToString(), agent.Epoch, hello.AgentVersion);
+        AgentLog.Connected(_log, identity.Label, connection.Remote.ToString(), agent.Epoch, agent.Version);
         return agent;
     }
 
@@ -229,9 +229,11 @@ public sealed class HubRelay
         agent.Share?.Dispose();
         agent.Served.TrySetResult();
         _sessionEnds.AddOrUpdate(end.Reason, 1, static (_, count) => count + 1);
-        AgentLog.Left(_log, agent.Agent.Label, end.Reason, end.Text);
+        // Its last word, perhaps.
+        var text = ReportReader.Line(end.Text);
+        AgentLog.Left(_log, agent.Agent.Label, end.Reason, text);
         if (end.Reason is not (SessionEndReason.RemoteClose or SessionEndReason.LocalClose))
-            Problems.Add(agent.Agent.WorkspaceId, "", $"agent {agent.Agent.Label} left: {end.Reason} ({end.Text})");
+            Problems.Add(agent.Agent.WorkspaceId, "", $"agent {agent.Agent.Label} left: {end.Reason} ({text})");
     }
 
     private Refused? Refusal(AgentIdentity? identity)

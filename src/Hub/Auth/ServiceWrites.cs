@@ -30,6 +30,8 @@ internal sealed class ServiceWrites : IAsyncDisposable
     // Open ports that the audit log has, by the agent that opened them; one write at a time touches it.
     private readonly Dictionary<(string WorkspaceId, string Name), string> _opened = [];
     private readonly Task _retries;
+    // Where the next turn of retries begins: behind what failed last, so that one entry holds up no others. In turn.
+    private int _begin;
     private bool _failing;
 
     public ServiceWrites(
@@ -117,10 +119,16 @@ internal sealed class ServiceWrites : IAsyncDisposable
     private async Task RetryAsync((string WorkspaceId, string Name)[] pending)
     {
         var written = 0;
-        foreach (var service in pending)
+        for (var i = 0; i < pending.Length; i++)
         {
-            if (!IsPending(service)) continue;
-            if (!await TryWriteAsync(service, _ending.Token)) return;
+            var at = (_begin + i) % pending.Length;
+            if (!IsPending(pending[at])) continue;
+            if (!await TryWriteAsync(pending[at], _ending.Token))
+            {
+                _begin = at + 1;
+                return;
+            }
+
             written++;
         }
 
@@ -138,7 +146,7 @@ internal sealed class ServiceWrites : IAsyncDisposable
             lock (_gate) _failing = false;
             return true;
         }
-        catch (Exception refused) when (DatabaseFailure.IsConstraint(refused))
+        catch (Exception refused) when (DatabaseFailure.IsRefusal(refused))
         {
             lock (_gate) _failing = false;
             ControlLog.ServiceWriteRefused(_log, service.Name, DatabaseFailure.Describe(refused)!);

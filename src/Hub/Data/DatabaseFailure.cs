@@ -40,9 +40,9 @@ internal static class DatabaseFailure
         failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
         || failure is SqliteException { SqliteExtendedErrorCode: 1555 or 2067 };
 
-    /// <summary>The row breaks a rule of the tables: trying again cannot help.</summary>
-    public static bool IsConstraint(Exception failure) =>
-        failure is PostgresException { SqlState: ['2', '3', ..] }
+    /// <summary>The row breaks a rule of the tables, or holds what no column takes: trying again cannot help.</summary>
+    public static bool IsRefusal(Exception failure) =>
+        failure is PostgresException { SqlState: ['2', '2' or '3', ..] }
         || failure is SqliteException { SqliteErrorCode: SqliteConstraint };
 
     /// <summary>The database is down, slow, full or read-only: the request failed, not the program.</summary>
