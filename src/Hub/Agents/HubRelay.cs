@@ -180,13 +180,7 @@ public sealed class HubRelay
 
         agent.Session = new Session(
             connection.Stream, SessionRole.Hub,
-            new SessionOptions
-            {
-                SendWindow = hello.InitialWindow,
-                ReceiveWindow = InitialWindow,
-                Scheduler = connection.Loop,
-                Budget = agent.Share.Budget,
-            },
+            new SessionOptions { SendWindow = hello.InitialWindow, ReceiveWindow = InitialWindow, Scheduler = connection.Loop, Budget = agent.Share.Budget },
             agent);
 
         try
@@ -223,13 +217,21 @@ public sealed class HubRelay
 
     private async Task ServeAsync(AgentSession agent)
     {
-        var end = await agent.RunAsync();
-        _registry.Leave(agent);
-        _agents.Touch(agent.Agent.AgentId, agent.Remote.Address.ToString());
-        agent.Share?.Dispose();
-        agent.Served.TrySetResult();
+        SessionEnd end;
+        try
+        {
+            end = await agent.RunAsync();
+        }
+        finally
+        {
+            // After a defect too: it must not stand in the registry, and a drain waits for it.
+            _registry.Leave(agent);
+            _agents.Touch(agent.Agent.AgentId, agent.Remote.Address.ToString());
+            agent.Share?.Dispose();
+            agent.Served.TrySetResult();
+        }
+
         _sessionEnds.AddOrUpdate(end.Reason, 1, static (_, count) => count + 1);
-        // Its last word, perhaps.
         var text = ReportReader.Line(end.Text);
         AgentLog.Left(_log, agent.Agent.Label, end.Reason, text);
         if (end.Reason is not (SessionEndReason.RemoteClose or SessionEndReason.LocalClose))
@@ -239,12 +241,7 @@ public sealed class HubRelay
     private Refused? Refusal(AgentIdentity? identity)
     {
         if (identity is null)
-        {
-            return new Refused(
-                RefusalCode.UnknownAgent, 0,
-                "This hub has no agent with this key: run 'connect logout', then enrol again with a token.");
-        }
-
+            return new Refused(RefusalCode.UnknownAgent, 0, "This hub has no agent with this key: run 'connect logout', then enrol again with a token.");
         if (identity.Revoked)
             return new Refused(RefusalCode.Revoked, 0, $"Agent '{identity.Label}' was revoked: run 'connect logout' there, then enrol it anew if it shall return.");
         return _draining ? new Refused(RefusalCode.TryLater, 1_000, "The hub is shutting down.") : null;

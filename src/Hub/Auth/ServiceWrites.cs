@@ -107,7 +107,14 @@ internal sealed class ServiceWrites : IAsyncDisposable
                 while (Pending() is { Length: > 0 } pending)
                 {
                     await Task.Delay(RetryDelay, _database.Time, _ending.Token);
-                    await InTurnAsync(() => RetryAsync(pending), _ending.Token);
+                    try
+                    {
+                        await InTurnAsync(() => RetryAsync(pending), _ending.Token);
+                    }
+                    catch (Exception mistake) when (!_ending.IsCancellationRequested)
+                    {
+                        ControlLog.WriteMistake(_log, mistake);
+                    }
                 }
             }
         }
@@ -166,6 +173,13 @@ internal sealed class ServiceWrites : IAsyncDisposable
             if (failure is OperationCanceledException) throw;
             if (first) ControlLog.ServiceWriteDelayed(_log, service.Name, DatabaseFailure.Describe(failure)!);
             return false;
+        }
+        catch (Exception mistake)
+        {
+            // Not tried again: it would fail again. The next publish of the service writes it.
+            lock (_gate) _failing = false;
+            ControlLog.WriteMistake(_log, mistake);
+            return true;
         }
     }
 
