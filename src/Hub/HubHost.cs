@@ -80,11 +80,11 @@ public static class HubHost
     }
 
     /// <summary>
-    /// Starts in order, tells the terminal, serves until <paramref name="stop"/>, and ends in order: no new connections,
-    /// drain the streams, then the rest.
+    /// Starts in order, tells the terminal, serves until <paramref name="stop"/> or until one of its services ends by a
+    /// defect, and ends in order: no new connections, drain the streams, then the rest. The exit code.
     /// </summary>
     /// <exception cref="HubStartException">It cannot start.</exception>
-    public static async Task RunHubAsync(this WebApplication app, DataFolder folder, TextWriter terminal, Task stop)
+    public static async Task<int> RunHubAsync(this WebApplication app, DataFolder folder, TextWriter terminal, Task stop)
     {
         var services = app.Services;
         var options = services.GetRequiredService<HubOptions>();
@@ -101,10 +101,19 @@ public static class HubHost
         door.Start(relay.HandleAgentAsync);
         Announcement.Print(terminal, options, start, pin, await services.NewEnrolmentTokenAsync());
         ProcessMemory.GiveBackSoon();
-        await stop;
+        // The host stops itself over a service that failed, which it has logged: half a hub is not run on.
+        var isAsked = await Task.WhenAny(stop, app.WaitForShutdownStartAsync()) == stop;
         await door.StopAcceptingAsync();
         await relay.DrainAsync(options.Drain);
         await app.StopAsync();
+        return isAsked ? ExitCodes.Ok : ExitCodes.Defect;
+    }
+
+    private static Task WaitForShutdownStartAsync(this WebApplication app)
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        app.Lifetime.ApplicationStopping.Register(static begun => ((TaskCompletionSource)begun!).TrySetResult(), begun);
+        return begun.Task;
     }
 
     private static async Task<string> NewEnrolmentTokenAsync(this IServiceProvider services)

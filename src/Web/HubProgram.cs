@@ -22,8 +22,7 @@ internal static class HubProgram
         await using var database = await Database.OpenAsync(
             options.DatabaseUrl, options.DataDir, TimeProvider.System, CancellationToken.None);
         await using var app = Build(options, database, static _ => { });
-        await app.RunHubAsync(folder, Console.Out, signal.Asked);
-        return ExitCodes.Ok;
+        return await app.RunHubAsync(folder, Console.Out, signal.Asked);
     }
 
     /// <summary>The application, not started. Tests change services before it is built.</summary>

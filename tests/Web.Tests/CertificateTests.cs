@@ -67,6 +67,39 @@ public sealed class CertificateTests : IDisposable
         Assert.Equal(holder.Current.Pin + "\n", File.ReadAllText(_folder.File("hub.pin")));
     }
 
+    /// <summary>DSA keys read well, and no TLS takes them.</summary>
+    [Fact]
+    public void PairOfAKeyThatTlsDoesNotTakeIsOneLineAtTheStartAndNoReload()
+    {
+        var options = new HubOptions { DataDir = _folder.Path, TlsCert = _folder.File("c.pem"), TlsKey = _folder.File("k.pem") };
+        var dsa = DsaPair();
+        Put(dsa);
+        var refused = Assert.Throws<HubStartException>(() => new CertificateFiles(options).LoadOrMake(TimeProvider.System));
+        Assert.Equal(ExitCodes.Certificate, refused.ExitCode);
+        Assert.DoesNotContain('\n', refused.Message);
+        Assert.Contains("c.pem", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("give an RSA or ECDSA pair", refused.Message, StringComparison.Ordinal);
+
+        Put(Pair("one", rsa: false));
+        var files = new CertificateFiles(options);
+        using var holder = new CertificateHolder(
+            files, files.LoadOrMake(TimeProvider.System), new PinFile(options), NullLogger<CertificateHolder>.Instance);
+        var first = holder.Current.Pin;
+        Put(dsa);
+        holder.Look();
+        Assert.Equal(first, holder.Current.Pin);
+    }
+
+    private static (string Certificate, string Key) DsaPair()
+    {
+        using var key = DSA.Create(1024);
+        using var signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var name = new X500DistinguishedName("CN=dsa");
+        using var certificate = new CertificateRequest(name, new PublicKey(key), HashAlgorithmName.SHA256).Create(
+            name, X509SignatureGenerator.CreateForECDsa(signer), DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), [1]);
+        return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+    }
+
     private void Put((string Certificate, string Key) pair)
     {
         File.WriteAllText(_folder.File("c.pem"), pair.Certificate);

@@ -120,11 +120,16 @@ internal sealed class AgentSession : SessionHandler
     public async Task<SessionEnd> RunAsync()
     {
         var answering = Task.Run(AnswerAsync);
-        var end = await Session.RunAsync();
-        _requests.Writer.TryComplete();
-        await answering;
-        await _publisher.WithdrawAllAsync(this);
-        return end;
+        try
+        {
+            return await Session.RunAsync();
+        }
+        finally
+        {
+            _requests.Writer.TryComplete();
+            await answering;
+            await _publisher.WithdrawAllAsync(this);
+        }
     }
 
     public override void OnOpen(MuxStream stream, OpenRequest request)

@@ -159,7 +159,7 @@ public sealed class HubRelay
         if (!connection.Authenticated())
             return null;
         var agent = new AgentSession(
-            identity!, hello.AgentVersion, connection.Remote, _time.GetUtcNow(), _registry.NextEpoch(), connection.Loop,
+            identity!, ReportReader.Line(hello.AgentVersion), connection.Remote, _time.GetUtcNow(), _registry.NextEpoch(), connection.Loop,
             _publisher, _registry, _log)
         {
             Place = hello.Place,
@@ -180,13 +180,7 @@ public sealed class HubRelay
 
         agent.Session = new Session(
             connection.Stream, SessionRole.Hub,
-            new SessionOptions
-            {
-                SendWindow = hello.InitialWindow,
-                ReceiveWindow = InitialWindow,
-                Scheduler = connection.Loop,
-                Budget = agent.Share.Budget,
-            },
+            new SessionOptions { SendWindow = hello.InitialWindow, ReceiveWindow = InitialWindow, Scheduler = connection.Loop, Budget = agent.Share.Budget },
             agent);
 
         try
@@ -217,32 +211,37 @@ public sealed class HubRelay
         else if (_draining)
             agent.Session.SendGoAway(GoAwayCode.Draining, TimeSpan.Zero, "The hub is shutting down.");
         _agents.Arrived(identity.AgentId, connection.Remote.Address.ToString());
-        AgentLog.Connected(_log, identity.Label, connection.Remote.ToString(), agent.Epoch, hello.AgentVersion);
+        AgentLog.Connected(_log, identity.Label, connection.Remote.ToString(), agent.Epoch, agent.Version);
         return agent;
     }
 
     private async Task ServeAsync(AgentSession agent)
     {
-        var end = await agent.RunAsync();
-        _registry.Leave(agent);
-        _agents.Touch(agent.Agent.AgentId, agent.Remote.Address.ToString());
-        agent.Share?.Dispose();
-        agent.Served.TrySetResult();
+        SessionEnd end;
+        try
+        {
+            end = await agent.RunAsync();
+        }
+        finally
+        {
+            // After a defect too: it must not stand in the registry, and a drain waits for it.
+            _registry.Leave(agent);
+            _agents.Touch(agent.Agent.AgentId, agent.Remote.Address.ToString());
+            agent.Share?.Dispose();
+            agent.Served.TrySetResult();
+        }
+
         _sessionEnds.AddOrUpdate(end.Reason, 1, static (_, count) => count + 1);
-        AgentLog.Left(_log, agent.Agent.Label, end.Reason, end.Text);
+        var text = ReportReader.Line(end.Text);
+        AgentLog.Left(_log, agent.Agent.Label, end.Reason, text);
         if (end.Reason is not (SessionEndReason.RemoteClose or SessionEndReason.LocalClose))
-            Problems.Add(agent.Agent.WorkspaceId, "", $"agent {agent.Agent.Label} left: {end.Reason} ({end.Text})");
+            Problems.Add(agent.Agent.WorkspaceId, "", $"agent {agent.Agent.Label} left: {end.Reason} ({text})");
     }
 
     private Refused? Refusal(AgentIdentity? identity)
     {
         if (identity is null)
-        {
-            return new Refused(
-                RefusalCode.UnknownAgent, 0,
-                "This hub has no agent with this key: run 'connect logout', then enrol again with a token.");
-        }
-
+            return new Refused(RefusalCode.UnknownAgent, 0, "This hub has no agent with this key: run 'connect logout', then enrol again with a token.");
         if (identity.Revoked)
             return new Refused(RefusalCode.Revoked, 0, $"Agent '{identity.Label}' was revoked: run 'connect logout' there, then enrol it anew if it shall return.");
         return _draining ? new Refused(RefusalCode.TryLater, 1_000, "The hub is shutting down.") : null;

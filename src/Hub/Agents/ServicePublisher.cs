@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Auth;
+using PrivateConnect.Hub.Diagnosing;
 using PrivateConnect.Hub.Rights;
 using PrivateConnect.Protocol.Control;
 
@@ -28,6 +29,8 @@ internal sealed class ServicePublisher(
             return Refuse(owner, request, RequestFailure.BadName, ServiceName.Rule(request.Service));
         if (request.Target.Length is 0 or > 300)
             return Refuse(owner, request, RequestFailure.Other, "The target is empty or longer than 300 characters.");
+        if (!AgentLabel.IsPrintable(request.Target))
+            return Refuse(owner, request, RequestFailure.Other, "The target has a character that is not printable: write HOST:PORT.");
         if (!request.Share.IsValid())
             return Refuse(owner, request, RequestFailure.Other, $"Weight, limit or floor is out of bounds: {request.Share}.");
         if (PortRule.Of(request, out var fault) is not { } wish)
@@ -189,7 +192,7 @@ internal sealed class ServicePublisher(
         {
             if (unlogged > 0)
                 AgentLog.RefusalsUnlogged(log, unlogged);
-            AgentLog.PublishRefused(log, ServiceName.IsValid(request.Service) ? request.Service : "?", owner.Agent.Label, text);
+            AgentLog.PublishRefused(log, ServiceName.IsValid(request.Service) ? request.Service : "?", owner.Agent.Label, ReportReader.Line(text));
         }
 
         return new RequestFailed(request.RequestId, code, text);

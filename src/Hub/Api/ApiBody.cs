@@ -49,12 +49,25 @@ internal static class ApiBody
         var length = 0;
         while (true)
         {
-            var read = await request.Body.ReadAsync(buffer.AsMemory(length), request.HttpContext.RequestAborted);
+            var read = await ReadAsync(request, buffer.AsMemory(length));
             if (read == 0) return buffer.AsMemory(0, length);
             length += read;
             if (length > MaximumBytes) return null;
             // One byte past the bound is enough to know that the body is too large.
             if (length == buffer.Length) Array.Resize(ref buffer, Math.Min(buffer.Length * 2, MaximumBytes + 1));
+        }
+    }
+
+    private static async Task<int> ReadAsync(HttpRequest request, Memory<byte> buffer)
+    {
+        try
+        {
+            return await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted);
+        }
+        catch (IOException gone) when (gone is not BadHttpRequestException)
+        {
+            // The caller's reset: behind this no IOException is any but the database's.
+            throw new BadHttpRequestException("The body ended early.", gone);
         }
     }
 

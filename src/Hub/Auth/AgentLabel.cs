@@ -11,12 +11,15 @@ internal static class AgentLabel
 {
     public const int MaximumLength = 64;
 
-    public static bool IsGood(string? label)
+    public static bool IsGood(string? label) =>
+        !string.IsNullOrEmpty(label) && label.Length <= MaximumLength && label == label.Trim() && IsPrintable(label);
+
+    /// <summary>No character that a database, a log or a terminal takes for more than text.</summary>
+    public static bool IsPrintable(string text)
     {
-        if (string.IsNullOrEmpty(label) || label.Length > MaximumLength || label != label.Trim()) return false;
-        for (var i = 0; i < label.Length;)
+        for (var i = 0; i < text.Length;)
         {
-            if (Rune.DecodeFromUtf16(label.AsSpan(i), out var rune, out var used) != OperationStatus.Done) return false;
+            if (Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var used) != OperationStatus.Done) return false;
             if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
                 or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse
                 or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate) return false;

@@ -158,6 +158,11 @@ internal sealed class AuditRefusals : IAsyncDisposable
                 if (!failing) ControlLog.RefusalsDelayed(_log, why);
                 return false;
             }
+            catch (Exception mistake) when (!_ending.IsCancellationRequested)
+            {
+                // Due again at the window's end, so a mistake that stays is met once a minute.
+                ControlLog.WriteMistake(_log, mistake);
+            }
         }
 
         return true;

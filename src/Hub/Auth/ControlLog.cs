@@ -78,4 +78,7 @@ internal static partial class ControlLog
 
     [LoggerMessage(236, LogLevel.Error, "{Count} rows of what flowed are lost: the database is away for too long")]
     public static partial void TunnelsLost(ILogger log, int count);
+
+    [LoggerMessage(237, LogLevel.Error, "A write behind its caller's back failed because of a mistake in the hub; those after it go on")]
+    public static partial void WriteMistake(ILogger log, Exception mistake);
 }

@@ -30,6 +30,8 @@ internal sealed class ServiceWrites : IAsyncDisposable
     // Open ports that the audit log has, by the agent that opened them; one write at a time touches it.
     private readonly Dictionary<(string WorkspaceId, string Name), string> _opened = [];
     private readonly Task _retries;
+    // Where the next turn of retries begins: behind what failed last, so that one entry holds up no others. In turn.
+    private int _begin;
     private bool _failing;
 
     public ServiceWrites(
@@ -105,7 +107,14 @@ internal sealed class ServiceWrites : IAsyncDisposable
                 while (Pending() is { Length: > 0 } pending)
                 {
                     await Task.Delay(RetryDelay, _database.Time, _ending.Token);
-                    await InTurnAsync(() => RetryAsync(pending), _ending.Token);
+                    try
+                    {
+                        await InTurnAsync(() => RetryAsync(pending), _ending.Token);
+                    }
+                    catch (Exception mistake) when (!_ending.IsCancellationRequested)
+                    {
+                        ControlLog.WriteMistake(_log, mistake);
+                    }
                 }
             }
         }
@@ -117,10 +126,16 @@ internal sealed class ServiceWrites : IAsyncDisposable
     private async Task RetryAsync((string WorkspaceId, string Name)[] pending)
     {
         var written = 0;
-        foreach (var service in pending)
+        for (var i = 0; i < pending.Length; i++)
         {
-            if (!IsPending(service)) continue;
-            if (!await TryWriteAsync(service, _ending.Token)) return;
+            var at = (_begin + i) % pending.Length;
+            if (!IsPending(pending[at])) continue;
+            if (!await TryWriteAsync(pending[at], _ending.Token))
+            {
+                _begin = at + 1;
+                return;
+            }
+
             written++;
         }
 
@@ -138,7 +153,7 @@ internal sealed class ServiceWrites : IAsyncDisposable
             lock (_gate) _failing = false;
             return true;
         }
-        catch (Exception refused) when (DatabaseFailure.IsConstraint(refused))
+        catch (Exception refused) when (DatabaseFailure.IsRefusal(refused))
         {
             lock (_gate) _failing = false;
             ControlLog.ServiceWriteRefused(_log, service.Name, DatabaseFailure.Describe(refused)!);
@@ -158,6 +173,13 @@ internal sealed class ServiceWrites : IAsyncDisposable
             if (failure is OperationCanceledException) throw;
             if (first) ControlLog.ServiceWriteDelayed(_log, service.Name, DatabaseFailure.Describe(failure)!);
             return false;
+        }
+        catch (Exception mistake)
+        {
+            // Not tried again: it would fail again. The next publish of the service writes it.
+            lock (_gate) _failing = false;
+            ControlLog.WriteMistake(_log, mistake);
+            return true;
         }
     }
 

@@ -79,6 +79,10 @@ internal sealed class Touches : IAsyncDisposable
                 if (!failing) ControlLog.TouchesLost(_log, reason);
                 failing = true;
             }
+            catch (Exception mistake)
+            {
+                ControlLog.WriteMistake(_log, mistake);
+            }
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class HubCertificate
     public DateTimeOffset ExpiresAt => Leaf.NotAfter;
 
     /// <summary>Reads a PEM chain (leaf first) and its key, for handshakes that take <paramref name="firstCipher"/> first.</summary>
-    /// <exception cref="CryptographicException">Not PEM, no key, encrypted, or the two do not belong together.</exception>
+    /// <exception cref="CryptographicException">Not PEM, no key, encrypted, of a kind that TLS does not take, or the two do not belong together.</exception>
     public static HubCertificate FromPem(string certificates, string key, TlsCipherSuite? firstCipher = null)
     {
         try
@@ -55,6 +55,11 @@ public sealed class HubCertificate
         catch (ArgumentException e)
         {
             throw new CryptographicException(e.Message, e);
+        }
+        catch (NotSupportedException e)
+        {
+            // Read, and refused by the platform's TLS: a DSA pair, for one.
+            throw new CryptographicException("The key in the files is of a kind that TLS does not take: give an RSA or ECDSA pair.", e);
         }
     }
 

@@ -40,14 +40,18 @@ internal static class DatabaseFailure
         failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
         || failure is SqliteException { SqliteExtendedErrorCode: 1555 or 2067 };
 
-    /// <summary>The row breaks a rule of the tables: trying again cannot help.</summary>
-    public static bool IsConstraint(Exception failure) =>
-        failure is PostgresException { SqlState: ['2', '3', ..] }
+    /// <summary>The row breaks a rule of the tables, or holds what no column takes: trying again cannot help.</summary>
+    public static bool IsRefusal(Exception failure) =>
+        failure is PostgresException { SqlState: ['2', '2' or '3', ..] }
         || failure is SqliteException { SqliteErrorCode: SqliteConstraint };
 
     /// <summary>The database is down, slow, full or read-only: the request failed, not the program.</summary>
+    /// <remarks>
+    /// Npgsql wraps most failures of a new connection, not all: a client certificate's file that is away comes out as an
+    /// IOException. So none of the kinds that <see cref="Describe"/> knows of sockets and files is taken for a bug.
+    /// </remarks>
     public static bool IsFailure(Exception failure) =>
-        failure is DbException or TimeoutException or DatabaseUnavailableException;
+        failure is DbException or TimeoutException or DatabaseUnavailableException or SocketException or IOException;
 
     private static string Line(string text)
     {

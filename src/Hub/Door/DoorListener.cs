@@ -75,11 +75,7 @@ internal sealed class DoorListener : IAsyncDisposable
                 accepted(await _listening.AcceptAsync(_stop.Token));
                 complaint = null;
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException) when (_stop.IsCancellationRequested)
+            catch (Exception) when (_stop.IsCancellationRequested)
             {
                 return;
             }
@@ -93,6 +89,12 @@ internal sealed class DoorListener : IAsyncDisposable
                 if (complaint != e.Message)
                     DoorLog.AcceptFailed(_logger, _door, e.Message, (int)DoorLimits.AcceptBackOff.TotalMilliseconds);
                 complaint = e.Message;
+                await Task.Delay(DoorLimits.AcceptBackOff, _time, CancellationToken.None);
+            }
+            catch (Exception e)
+            {
+                // A port that is deaf from then on would be worse than one connection lost.
+                DoorLog.AcceptDefect(_logger, e, _door, (int)DoorLimits.AcceptBackOff.TotalMilliseconds);
                 await Task.Delay(DoorLimits.AcceptBackOff, _time, CancellationToken.None);
             }
         }

@@ -19,4 +19,7 @@ internal static partial class DoorLog
 
     [LoggerMessage(1005, LogLevel.Warning, "New certificate not used, the old one stays: {Reason}")]
     public static partial void CertificateRefused(ILogger logger, string reason);
+
+    [LoggerMessage(1006, LogLevel.Error, "Accepting on {Door} met a defect of the hub; trying again in {BackOffMs} ms")]
+    public static partial void AcceptDefect(ILogger logger, Exception error, DoorKind door, int backOffMs);
 }

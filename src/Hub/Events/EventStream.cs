@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Api;
 using PrivateConnect.Hub.Auth;
 using PrivateConnect.Hub.Data;
@@ -11,7 +12,8 @@ namespace PrivateConnect.Hub.Events;
 /// One reader of its workspace's events, as server-sent events, from where it was (Last-Event-ID) until it goes, its key
 /// ends, or it reads too slowly.
 /// </summary>
-internal sealed class EventStream(ApiCall call, EventFeed feed, EventSeats seats, ApiKeys keys, TimeProvider time) : IResult
+internal sealed class EventStream(
+    ApiCall call, EventFeed feed, EventSeats seats, ApiKeys keys, TimeProvider time, ILogger<EventStream> log) : IResult
 {
     /// <summary>Proxies cut what is silent for a minute; a reader knows a dead line by its absence.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -41,9 +43,15 @@ internal sealed class EventStream(ApiCall call, EventFeed feed, EventSeats seats
         }
         finally
         {
-            await ended.CancelAsync();
-            await guard;
-            seats.Leave(call.Caller.KeyId);
+            try
+            {
+                await ended.CancelAsync();
+                await guard;
+            }
+            finally
+            {
+                seats.Leave(call.Caller.KeyId);
+            }
         }
     }
 
@@ -125,6 +133,12 @@ internal sealed class EventStream(ApiCall call, EventFeed feed, EventSeats seats
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
+        }
+        catch (Exception mistake)
+        {
+            // A key that cannot be checked must not go on reading.
+            ControlLog.ApiMistake(log, mistake, call.Http.TraceIdentifier);
+            await ended.CancelAsync();
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Api;
 using PrivateConnect.Hub.Auth;
 
@@ -19,7 +20,7 @@ internal static class EventsApi
         var seats = services.GetRequiredService<EventSeats>();
         return Task.FromResult(seats.TryTake(call.Caller.KeyId)
             ? new EventStream(call, services.GetRequiredService<EventFeed>(), seats, services.GetRequiredService<ApiKeys>(),
-                services.GetRequiredService<TimeProvider>())
+                services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<EventStream>>())
             : Problem.TooManyReaders);
     }
 }

@@ -118,6 +118,16 @@ public abstract class ServiceDirectoryTests(PostgresServer? server) : HubSuite(s
         Assert.Equal("db", (await db.Services.SingleAsync(Ended)).Name);
     }
 
+    /// <summary>PostgreSQL's text takes no NUL, SQLite's does; the hub refuses it earlier, from an agent.</summary>
+    [Fact]
+    public async Task TextThatTheDatabaseCanNeverTakeDoesNotHoldOthers()
+    {
+        await Hub.Services.RecordPublishedAsync(Workspace, "bad", _agent.AgentId, "local\0host:1", 23000, Ended);
+        await PublishAsync("db", 23001);
+        await using var db = Hub.Database.Connect();
+        Assert.True(await db.Services.AnyAsync(service => service.Name == "db", Ended));
+    }
+
     [Fact]
     public async Task ListFollowsEveryChangeAndTheOneInHandStays()
     {
@@ -141,7 +151,16 @@ public abstract class ServiceDirectoryTests(PostgresServer? server) : HubSuite(s
         Assert.Equal((0, 23000), (empty.Count, Assert.Single(one).Port));
     }
 
-    private Task PublishAsync(string name, int port) =>
+    private protected async Task UntilWrittenAsync(params string[] names) => await Until.TrueAsync(
+        async () =>
+        {
+            await using var db = Hub.Database.Connect();
+            return await db.Services.CountAsync(service => names.Contains(service.Name), Ended) == names.Length;
+        },
+        $"{string.Join(", ", names)} in the database",
+        () => _time.Advance(TimeSpan.FromSeconds(1)));
+
+    private protected Task PublishAsync(string name, int port) =>
         Hub.Services.RecordPublishedAsync(Workspace, name, _agent.AgentId, $"localhost:{port}", port, Ended);
 
     private async Task AssertDatabaseAgreesAsync()
@@ -154,4 +173,22 @@ public abstract class ServiceDirectoryTests(PostgresServer? server) : HubSuite(s
 
 public sealed class ServiceDirectoryTestsOnSqlite() : ServiceDirectoryTests(null);
 
-public sealed class ServiceDirectoryTestsOnPostgres(PostgresServer server) : ServiceDirectoryTests(server);
+public sealed class ServiceDirectoryTestsOnPostgres(PostgresServer server) : ServiceDirectoryTests(server)
+{
+    /// <summary>With an error that looks like an outage (P0001): it is tried again, and behind the others.</summary>
+    [Fact]
+    public async Task ServiceThatFailsEachTimeDoesNotHoldOthers()
+    {
+        await Hub.ExecuteAsync("""
+            CREATE FUNCTION refuse() RETURNS trigger AS 'BEGIN RAISE EXCEPTION ''not now''; END' LANGUAGE plpgsql;
+            CREATE TRIGGER refuse BEFORE INSERT ON services FOR EACH ROW WHEN (NEW.name LIKE 'bad%') EXECUTE FUNCTION refuse();
+            """);
+        await PublishAsync("bad", 23000);
+        await PublishAsync("bad2", 23001);
+        await PublishAsync("db", 23002);
+        await PublishAsync("web", 23003);
+        await UntilWrittenAsync("db", "web");
+        await Hub.ExecuteAsync("DROP TRIGGER refuse ON services");
+        await UntilWrittenAsync("bad", "bad2");
+    }
+}

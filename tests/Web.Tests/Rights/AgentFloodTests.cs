@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using PrivateConnect.Hub.Agents;
+using PrivateConnect.Hub.Auth;
 using PrivateConnect.Protocol.Control;
+using PrivateConnect.Protocol.Sessions;
 using PrivateConnect.Web.Tests.Pages;
 using Xunit;
 
@@ -26,6 +29,33 @@ public sealed class AgentFloodTests
         await agent.ExposeAsync("Not A Name", hub.EchoPort);
         Assert.Equal(LogPace.LinesPerSecond + 1, lines.Of(2006).Count);
         Assert.StartsWith($"{more} more refused services", Assert.Single(lines.Of(2014)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TextsOfAnAgentReachNeitherDatabaseNorLogAsMoreThanText()
+    {
+        const string hostile = "x\r\n2001 fake \u001b[2J\0";
+        using var lines = new Lines();
+        await using var hub = await RightsFixture.StartAsync(log: log => log.AddProvider(lines));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await hub.Get<AgentDirectory>().EnrolAsync(
+            key.ExportSubjectPublicKeyInfo(), "box", hub.Key, "127.0.0.1", CancellationToken.None);
+        var agent = await TestAgent.ConnectAsync(hub.ApiPort, key, version: hostile);
+        foreach (var target in (string[])["127.0.0.1:1\0", hostile, "127.0.0.1:1\u202e"])
+        {
+            var refused = (RequestFailed)await agent.AskAsync(id => new PublishService(id, "db", target, 0));
+            Assert.Equal(RequestFailure.Other, refused.Code);
+            Assert.Contains("not printable", refused.Text, StringComparison.Ordinal);
+        }
+
+        Assert.IsType<RequestFailed>(await agent.AskAsync(id => new PublishService(id, hostile, "127.0.0.1:1", 0)));
+        Assert.IsType<RequestFailed>(await agent.AskAsync(id => new PublishService(id, "db", "127.0.0.1:1", 0) { Allow = hostile }));
+        agent.Session.Close(SessionEndReason.LocalClose, hostile);
+        await Door.Wait.UntilAsync(() => lines.Of(2002).Count > 0);
+        Assert.Equal((1, 5), (lines.Of(2001).Count, lines.Of(2006).Count));
+        Assert.DoesNotContain(lines.Of(2001).Concat(lines.Of(2006)).Concat(lines.Of(2002)), line => line.Any(char.IsControl));
+        Assert.Null(hub.Get<ServiceDirectory>().Find(hub.Workspace, "db"));
+        await agent.DisposeAsync();
     }
 
     [Fact]
