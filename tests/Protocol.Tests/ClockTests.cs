@@ -17,10 +17,8 @@ public sealed class ClockTests
     {
         var time = new FakeTimeProvider();
         using var heartbeat = new Heartbeat(time);
-        var (a, b) = DuplexPair.Create();
-        await using var peer = new RawPeer(a);
-        var session = new SessionConnectionContext(b, SessionRole.Hub, new SessionOptions { Heartbeat = heartbeat });
-        await peer.ExpectAsync(FrameType.Ping);
+        var (raw, session) = await PingedAsync(heartbeat);
+        await using var peer = raw;
         for (var second = 0; second < 14; second++)
             time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(session.Session.Completion.IsCompleted);
@@ -123,10 +121,8 @@ public sealed class ClockTests
     {
         var time = new FakeTimeProvider();
         using var heartbeat = new Heartbeat(time);
-        var (a, b) = DuplexPair.Create();
-        await using var peer = new RawPeer(a);
-        var session = new SessionConnectionContext(b, SessionRole.Hub, new SessionOptions { Heartbeat = heartbeat });
-        await peer.ExpectAsync(FrameType.Ping);
+        var (raw, session) = await PingedAsync(heartbeat);
+        await using var peer = raw;
         foreach (var forged in new[] { long.MinValue, long.MaxValue, time.GetTimestamp() - 2 * 3600 * time.TimestampFrequency })
             await peer.SendAsync(SampleFrames.Pong(forged));
 
@@ -136,6 +132,16 @@ public sealed class ClockTests
         Assert.Null(session.Session.RoundTrip);
         await peer.DisposeAsync();
         await session.Running.WithinCap();
+    }
+
+    /// <summary>A session with a raw peer, which has the first PING.</summary>
+    private static async Task<(RawPeer Peer, SessionConnectionContext Session)> PingedAsync(Heartbeat heartbeat)
+    {
+        var (a, b) = DuplexPair.Create();
+        var peer = new RawPeer(a);
+        var session = new SessionConnectionContext(b, SessionRole.Hub, new SessionOptions { Heartbeat = heartbeat });
+        await peer.ExpectAsync(FrameType.Ping);
+        return (peer, session);
     }
 
     private sealed class FailingTime : FakeTimeProvider
