@@ -53,6 +53,8 @@ internal sealed unsafe class EpollLoop : RelayLoop
     private List<(Action<object?> Action, object? State)> _running = new(64);
     private readonly List<EpollAccept> _knocking = [];
     private int _nextKnocking;
+    private LookBeforeSleep _look = new(Environment.ProcessorCount);
+    private long _turnBegan;
     private int _wakePending;
     private volatile int _threadId;
 
@@ -175,15 +177,43 @@ internal sealed unsafe class EpollLoop : RelayLoop
         _threadId = Libc.gettid();
         var size = Libc.EventSize;
         var events = stackalloc byte[EventsPerTurn * 16];
+        var count = 0;
         while (true)
         {
-            var timeout = _local.Count > 0 || !_remote.IsEmpty ? 0 : -1;
-            var count = Libc.epoll_wait(_epoll, events, EventsPerTurn, timeout);
+            count = _local.Count > 0 || !_remote.IsEmpty
+                ? Libc.epoll_wait(_epoll, events, EventsPerTurn, 0)
+                : Wait(events, count);
             for (var i = 0; i < count; i++)
                 Dispatch(Libc.ReadEvent(events + i * size));
             AcceptSome();
             RunScheduled();
         }
+    }
+
+    /// <summary>Until something is ready: asks for a moment where that pays, then sleeps.</summary>
+    private int Wait(byte* events, int lastCount)
+    {
+        var since = Stopwatch.GetTimestamp();
+        _look.TurnEnds(lastCount, since - _turnBegan);
+        var count = 0;
+        if (_look.IsWorthIt)
+        {
+            do
+            {
+                count = Libc.epoll_wait(_epoll, events, EventsPerTurn, 0);
+                if (count != 0)
+                    break;
+                // Whoever is to answer may be waiting for this very core.
+                _ = Libc.sched_yield();
+            }
+            while (Stopwatch.GetTimestamp() - since < LookBeforeSleep.Longest);
+        }
+
+        if (count == 0)
+            count = Libc.epoll_wait(_epoll, events, EventsPerTurn, -1);
+        _turnBegan = Stopwatch.GetTimestamp();
+        _look.PauseEnds(_turnBegan - since);
+        return count;
     }
 
     private void Dispatch(Libc.Event ev)

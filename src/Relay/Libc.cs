@@ -33,6 +33,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static partial int epoll_wait(int epoll, void* events, int most, int timeout);
 
+    [LibraryImport("libc")]
+    public static partial int sched_yield();
+
     [LibraryImport("libc", SetLastError = true)]
     public static partial int eventfd(uint initial, int flags);
 

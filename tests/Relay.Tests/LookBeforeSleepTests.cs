@@ -1,0 +1,111 @@
+using Xunit;
+
+namespace PrivateConnect.Relay.Tests;
+
+public sealed class LookBeforeSleepTests
+{
+    private static readonly long s_short = LookBeforeSleep.Longest - 1;
+    private static readonly long s_light = LookBeforeSleep.LightTurn - 1;
+
+    [Fact]
+    public void ShortPausesInARowMakeAConversationAndNoFewer()
+    {
+        var look = new LookBeforeSleep(cores: 2);
+        for (var i = 0; i < LookBeforeSleep.Sure; i++)
+        {
+            Turn(ref look, s_short);
+            Assert.False(look.IsWorthIt);
+        }
+
+        Turn(ref look, s_short);
+        Assert.True(look.IsWorthIt);
+    }
+
+    [Fact]
+    public void HowLongItLastedDoesNotMatterTwoLongPausesEndIt()
+    {
+        var look = Conversation(1000);
+        Turn(ref look, LookBeforeSleep.Longest);
+        Assert.True(look.IsWorthIt);
+        Turn(ref look, LookBeforeSleep.Longest);
+        Assert.False(look.IsWorthIt);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(LookBeforeSleep.InVain - 1, 0)]
+    [InlineData(LookBeforeSleep.InVain, 1000)]
+    [InlineData(LookBeforeSleep.InVain + 1, 1000)]
+    public void OneInFiveMayBeInVainAndNoMore(int shortPausesToALongOne, int looks)
+    {
+        var look = Conversation(1000);
+        for (var i = 0; i < 1000; i++)
+            Turn(ref look, PauseOf(i));
+        var seen = 0;
+        for (var i = 0; i < 1000; i++)
+        {
+            seen += look.IsWorthIt ? 1 : 0;
+            Turn(ref look, PauseOf(i));
+        }
+
+        Assert.Equal(looks, seen);
+
+        long PauseOf(int turn) => turn % (shortPausesToALongOne + 1) == shortPausesToALongOne ? LookBeforeSleep.Longest : s_short;
+    }
+
+    [Fact]
+    public void ATurnOfBulkEndsItAtOnce()
+    {
+        var look = Conversation(1000);
+        look.TurnEnds(1, LookBeforeSleep.LightTurn);
+        Assert.False(look.IsWorthIt);
+    }
+
+    [Fact]
+    public void ACrowdEndsItAtOnceAndAPairDoesNot()
+    {
+        var look = Conversation(1000);
+        look.TurnEnds(LookBeforeSleep.FewEvents, s_light);
+        Assert.True(look.IsWorthIt);
+        look.TurnEnds(LookBeforeSleep.FewEvents + 1, s_light);
+        Assert.False(look.IsWorthIt);
+    }
+
+    [Fact]
+    public void AfterALongRestItTakesTheSameFewPausesToBeginAgain()
+    {
+        var look = Conversation(10);
+        for (var i = 0; i < 1000; i++)
+            Turn(ref look, long.MaxValue);
+        Assert.False(look.IsWorthIt);
+        for (var i = 0; i < LookBeforeSleep.Sure; i++)
+            Turn(ref look, s_short);
+        Assert.False(look.IsWorthIt);
+        Turn(ref look, s_short);
+        Assert.True(look.IsWorthIt);
+    }
+
+    [Fact]
+    public void OnASingleCoreItSleeps()
+    {
+        var look = new LookBeforeSleep(cores: 1);
+        for (var i = 0; i < 1000; i++)
+            Turn(ref look, s_short);
+        Assert.False(look.IsWorthIt);
+    }
+
+    private static LookBeforeSleep Conversation(int turns)
+    {
+        var look = new LookBeforeSleep(cores: 2);
+        for (var i = 0; i < turns; i++)
+            Turn(ref look, s_short);
+        Assert.True(look.IsWorthIt);
+        return look;
+    }
+
+    private static void Turn(ref LookBeforeSleep look, long pause)
+    {
+        look.TurnEnds(1, s_light);
+        look.PauseEnds(pause);
+    }
+}
