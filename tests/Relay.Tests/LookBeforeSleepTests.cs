@@ -22,33 +22,33 @@ public sealed class LookBeforeSleepTests
     }
 
     [Fact]
-    public void HowLongItLastedDoesNotMatterTwoLongPausesEndIt()
+    public void ALongPauseInterruptsItForOneTurnHoweverLongItLasted()
     {
         var look = Conversation(1000);
         Turn(ref look, LookBeforeSleep.Longest);
-        Assert.True(look.IsWorthIt);
-        Turn(ref look, LookBeforeSleep.Longest);
         Assert.False(look.IsWorthIt);
+        Turn(ref look, s_short);
+        Assert.True(look.IsWorthIt);
     }
 
     [Theory]
     [InlineData(1, 0)]
     [InlineData(LookBeforeSleep.InVain - 1, 0)]
-    [InlineData(LookBeforeSleep.InVain, 1000)]
-    [InlineData(LookBeforeSleep.InVain + 1, 1000)]
-    public void OneInFiveMayBeInVainAndNoMore(int shortPausesToALongOne, int looks)
+    [InlineData(LookBeforeSleep.InVain, 4)]
+    [InlineData(LookBeforeSleep.InVain + 1, 5)]
+    public void OnePauseInFiveMayBeLongAndNoMore(int shortPausesToALongOne, int looksToALongPause)
     {
         var look = Conversation(1000);
-        for (var i = 0; i < 1000; i++)
+        for (var i = 0; i < 100 * (shortPausesToALongOne + 1); i++)
             Turn(ref look, PauseOf(i));
         var seen = 0;
-        for (var i = 0; i < 1000; i++)
+        for (var i = 0; i < 1000 * (shortPausesToALongOne + 1); i++)
         {
             seen += look.IsWorthIt ? 1 : 0;
             Turn(ref look, PauseOf(i));
         }
 
-        Assert.Equal(looks, seen);
+        Assert.Equal(1000 * looksToALongPause, seen);
 
         long PauseOf(int turn) => turn % (shortPausesToALongOne + 1) == shortPausesToALongOne ? LookBeforeSleep.Longest : s_short;
     }
