@@ -194,7 +194,7 @@ internal sealed unsafe class EpollLoop : RelayLoop
     private int Wait(byte* events, int lastCount)
     {
         var since = Stopwatch.GetTimestamp();
-        _look.TurnEnds(lastCount, since - _turnBegan);
+        _look.TurnEnds(lastCount, Libc.ReadEvent(events).Data, since - _turnBegan);
         var count = 0;
         if (_look.IsWorthIt)
         {

@@ -16,9 +16,6 @@ internal struct LookBeforeSleep
     /// <summary>40 µs: a turn that takes longer moves bulk or serves many. The cores are busy then, and whoever keeps asking slows the others down.</summary>
     internal static readonly long LightTurn = Stopwatch.Frequency / 25_000;
 
-    /// <summary>More ready sockets at once than these are a crowd: somebody of it will be ready soon anyway.</summary>
-    internal const int FewEvents = 2;
-
     /// <summary>So many short pauses in a row, and one, are a conversation; as many more make it as sure as it gets.</summary>
     internal const int Sure = 4;
 
@@ -28,6 +25,7 @@ internal struct LookBeforeSleep
     // On a single core whoever is to answer needs the very core that would be asking.
     private readonly bool _mayLook;
     private int _confidence = -Sure;
+    private ulong _last;
 
     /// <param name="cores">Of the machine, or as many as the process may use.</param>
     public LookBeforeSleep(int cores) => _mayLook = cores > 1;
@@ -35,10 +33,19 @@ internal struct LookBeforeSleep
     /// <summary>True when the loop should ask for up to <see cref="Longest"/> before it sleeps.</summary>
     public readonly bool IsWorthIt => _mayLook && _confidence > 0;
 
-    /// <summary>A turn of so many events that took so many ticks ends: one that was not light ends every conversation.</summary>
-    public void TurnEnds(int events, long ticks)
+    /// <summary>
+    /// A turn ends. In a conversation one socket is ready, and another one than before: question and answer. The same one again is
+    /// a stream in pieces, as from a slow link, and several are a crowd; neither is waited for, nor where a turn moved bulk.
+    /// </summary>
+    /// <param name="ready">How many sockets it was told of; 0 goes on with the turn before.</param>
+    /// <param name="first">Tells the first of them from all others.</param>
+    /// <param name="ticks">How long it took.</param>
+    public void TurnEnds(int ready, ulong first, long ticks)
     {
-        if (events > FewEvents || ticks >= LightTurn)
+        var isAnswer = ready <= 0 || (ready == 1 && first != _last);
+        if (ready > 0)
+            _last = first;
+        if (!isAnswer || ticks >= LightTurn)
             _confidence = -Sure;
     }
 

@@ -5,6 +5,9 @@ namespace PrivateConnect.Relay.Tests;
 public sealed class LookBeforeSleepTests
 {
     private static readonly long s_short = LookBeforeSleep.Longest - 1;
+    [ThreadStatic]
+    private static ulong t_turn;
+
     private static readonly long s_light = LookBeforeSleep.LightTurn - 1;
 
     [Fact]
@@ -57,18 +60,49 @@ public sealed class LookBeforeSleepTests
     public void ATurnOfBulkEndsItAtOnce()
     {
         var look = Conversation(1000);
-        look.TurnEnds(1, LookBeforeSleep.LightTurn);
+        look.TurnEnds(1, 1000, LookBeforeSleep.LightTurn);
         Assert.False(look.IsWorthIt);
     }
 
     [Fact]
-    public void ACrowdEndsItAtOnceAndAPairDoesNot()
+    public void ACrowdEndsItAtOnce()
     {
         var look = Conversation(1000);
-        look.TurnEnds(LookBeforeSleep.FewEvents, s_light);
-        Assert.True(look.IsWorthIt);
-        look.TurnEnds(LookBeforeSleep.FewEvents + 1, s_light);
+        look.TurnEnds(2, 1000, s_light);
         Assert.False(look.IsWorthIt);
+    }
+
+    [Fact]
+    public void TheSameSocketAgainEndsItAtOnceAsPacketsFromASlowLinkDo()
+    {
+        var look = Conversation(1000);
+        look.TurnEnds(1, 1000, s_light);
+        Assert.True(look.IsWorthIt);
+        look.TurnEnds(1, 1000, s_light);
+        Assert.False(look.IsWorthIt);
+    }
+
+    [Fact]
+    public void ATurnToldOfNothingGoesOnWithTheOneBefore()
+    {
+        var look = Conversation(1000);
+        look.TurnEnds(1, 1000, s_light);
+        look.TurnEnds(0, 1000, s_light);
+        Assert.True(look.IsWorthIt);
+        look.TurnEnds(1, 1000, s_light);
+        Assert.False(look.IsWorthIt);
+    }
+
+    [Fact]
+    public void PacketsOfOneStreamNeverStartIt()
+    {
+        var look = new LookBeforeSleep(cores: 2);
+        for (var i = 0; i < 1000; i++)
+        {
+            look.TurnEnds(1, i % 20 == 0 ? 2ul : 1, s_light);
+            Assert.False(look.IsWorthIt);
+            look.PauseEnds(s_short);
+        }
     }
 
     [Fact]
@@ -105,7 +139,7 @@ public sealed class LookBeforeSleepTests
 
     private static void Turn(ref LookBeforeSleep look, long pause)
     {
-        look.TurnEnds(1, s_light);
+        look.TurnEnds(1, t_turn++ % 2, s_light);
         look.PauseEnds(pause);
     }
 }
