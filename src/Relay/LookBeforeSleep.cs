@@ -19,7 +19,7 @@ internal struct LookBeforeSleep
     /// <summary>So many short pauses in a row, and one, are a conversation; as many more make it as sure as it gets.</summary>
     internal const int Sure = 4;
 
-    /// <summary>A long pause counts as four short ones: a look in vain costs 100 µs, one that finds something spares some 25.</summary>
+    /// <summary>A long pause, or a turn of no conversation, counts as four short pauses: a look in vain costs 100 µs, one that finds something spares some 25.</summary>
     internal const int InVain = 4;
 
     // On a single core whoever is to answer needs the very core that would be asking.
@@ -45,8 +45,10 @@ internal struct LookBeforeSleep
         var isAnswer = ready <= 0 || (ready == 1 && first != _last);
         if (ready > 0)
             _last = first;
-        if (!isAnswer || ticks >= LightTurn)
+        if (ticks >= LightTurn)
             _confidence = -Sure;
+        else if (!isAnswer)
+            _confidence = Math.Max(_confidence - InVain, -Sure);
     }
 
     /// <summary>So many ticks later something is ready, whether the loop asked or slept meanwhile.</summary>

@@ -65,15 +65,18 @@ public sealed class LookBeforeSleepTests
     }
 
     [Fact]
-    public void ACrowdEndsItAtOnce()
+    public void ACrowdInterruptsIt()
     {
         var look = Conversation(1000);
         look.TurnEnds(2, 1000, s_light);
         Assert.False(look.IsWorthIt);
+        look.PauseEnds(s_short);
+        Turn(ref look, s_short);
+        Assert.True(look.IsWorthIt);
     }
 
     [Fact]
-    public void TheSameSocketAgainEndsItAtOnceAsPacketsFromASlowLinkDo()
+    public void TheSameSocketAgainInterruptsItAsPacketsFromASlowLinkDo()
     {
         var look = Conversation(1000);
         look.TurnEnds(1, 1000, s_light);
