@@ -5,23 +5,16 @@ namespace PrivateConnect.Relay.Tests;
 public sealed class LookBeforeSleepTests
 {
     private static readonly long s_short = LookBeforeSleep.Longest - 1;
-    [ThreadStatic]
-    private static ulong t_turn;
-
     private static readonly long s_light = LookBeforeSleep.LightTurn - 1;
+
+    /// <summary>Of a conversation: its two sockets take turns.</summary>
+    private ulong _turn;
 
     [Fact]
     public void ShortPausesInARowMakeAConversationAndNoFewer()
     {
         var look = new LookBeforeSleep(cores: 2);
-        for (var i = 0; i < LookBeforeSleep.Sure; i++)
-        {
-            Turn(ref look, s_short);
-            Assert.False(look.IsWorthIt);
-        }
-
-        Turn(ref look, s_short);
-        Assert.True(look.IsWorthIt);
+        AssertItTakesTheFewPauses(ref look);
     }
 
     [Fact]
@@ -115,11 +108,7 @@ public sealed class LookBeforeSleepTests
         for (var i = 0; i < 1000; i++)
             Turn(ref look, long.MaxValue);
         Assert.False(look.IsWorthIt);
-        for (var i = 0; i < LookBeforeSleep.Sure; i++)
-            Turn(ref look, s_short);
-        Assert.False(look.IsWorthIt);
-        Turn(ref look, s_short);
-        Assert.True(look.IsWorthIt);
+        AssertItTakesTheFewPauses(ref look);
     }
 
     [Fact]
@@ -131,7 +120,19 @@ public sealed class LookBeforeSleepTests
         Assert.False(look.IsWorthIt);
     }
 
-    private static LookBeforeSleep Conversation(int turns)
+    private void AssertItTakesTheFewPauses(ref LookBeforeSleep look)
+    {
+        for (var i = 0; i < LookBeforeSleep.Sure; i++)
+        {
+            Turn(ref look, s_short);
+            Assert.False(look.IsWorthIt);
+        }
+
+        Turn(ref look, s_short);
+        Assert.True(look.IsWorthIt);
+    }
+
+    private LookBeforeSleep Conversation(int turns)
     {
         var look = new LookBeforeSleep(cores: 2);
         for (var i = 0; i < turns; i++)
@@ -140,9 +141,9 @@ public sealed class LookBeforeSleepTests
         return look;
     }
 
-    private static void Turn(ref LookBeforeSleep look, long pause)
+    private void Turn(ref LookBeforeSleep look, long pause)
     {
-        look.TurnEnds(1, t_turn++ % 2, s_light);
+        look.TurnEnds(1, _turn++ % 2, s_light);
         look.PauseEnds(pause);
     }
 }
